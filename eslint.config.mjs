@@ -1,0 +1,104 @@
+import js from '@eslint/js'
+import svelte from 'eslint-plugin-svelte'
+import globals from 'globals'
+import ts from 'typescript-eslint'
+import svelteConfig from './svelte.config.mjs'
+
+const outside = (names, message) => names.map((name) => ({ group: [`**/${name}/**`, `**/${name}`], message }))
+
+/** One folder's import rules: who may be imported is docs/architecture.md's table, written as what may not. */
+const layer = (folder, { files = [`src/${folder}/**/*.{ts,svelte}`], folders, packages = [], message }) => ({
+  files,
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...outside(
+            folders.map((name) => `src/${name}`).concat(folders.map((name) => `../${name}`)),
+            message
+          ),
+          ...packages.map((name) => ({ group: [name, `${name}/**`], message, allowTypeImports: name.startsWith('@tensorflow') }))
+        ]
+      }
+    ]
+  }
+})
+
+const tensorflow = '@tensorflow/**'
+
+export default ts.config(
+  { ignores: ['out/', 'dist/', 'node_modules/', 'test-results/', 'playwright-report/', '.cache/', 'siglab-out/'] },
+  js.configs.recommended,
+  ...ts.configs.recommended,
+  ...svelte.configs.recommended,
+  { languageOptions: { globals: { ...globals.node } } },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      globals: { ...globals.browser },
+      parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig }
+    }
+  },
+  {
+    files: ['src/**/*.{ts,svelte}'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name=/^(writeFile|writeFileSync|createWriteStream)$/]",
+          message: 'Every file goes through ml/library/safe-write.ts: a cut or full disk must not cost the old file.'
+        }
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }]
+    }
+  },
+  { files: ['**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['scripts/default_app/**'],
+    languageOptions: { sourceType: 'commonjs' },
+    rules: { '@typescript-eslint/no-require-imports': 'off' }
+  },
+  layer('core', {
+    folders: ['contract', 'ml', 'main', 'preload', 'renderer', 'cli'],
+    packages: ['electron', tensorflow, 'node:*', 'svelte', 'uplot'],
+    message: 'core is pure: no Electron, TensorFlow, Node or DOM, and nothing of ours but core.'
+  }),
+  layer('contract', {
+    folders: ['ml', 'main', 'preload', 'renderer', 'cli'],
+    packages: ['electron', tensorflow, 'node:*', 'svelte', 'uplot'],
+    message: 'contract may import core and the schema library only.'
+  }),
+  layer('ml', {
+    folders: ['main', 'preload', 'renderer', 'cli'],
+    packages: ['electron', 'svelte', 'uplot', tensorflow],
+    message: 'ml runs without Electron, and only ml/engine/tensorflow.ts imports tfjs-node (types are free).'
+  }),
+  { files: ['src/ml/engine/tensorflow.ts'], rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-require-imports': 'off' } },
+  layer('main', {
+    folders: ['ml', 'renderer', 'cli'],
+    packages: [tensorflow, 'svelte', 'uplot'],
+    message: 'main hosts: it forks ml/process by path and never imports it.'
+  }),
+  layer('preload', {
+    folders: ['ml', 'main', 'renderer', 'cli'],
+    packages: [tensorflow, 'node:*', 'svelte', 'uplot'],
+    message: 'preload is one small bridge: Electron and contract types.'
+  }),
+  layer('renderer', {
+    folders: ['ml', 'main', 'preload', 'cli'],
+    packages: ['electron', tensorflow, 'node:*'],
+    message: 'the page speaks through renderer/client.ts and the contract.'
+  }),
+  layer('cli', {
+    folders: ['main', 'preload', 'renderer'],
+    packages: ['electron', tensorflow, 'svelte', 'uplot'],
+    message: 'the command line is ml without a window.'
+  }),
+  {
+    files: ['src/renderer/{panels,controls,state}/**/*.{ts,svelte}'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['uplot', 'uplot/**'], message: 'only renderer/scope draws with uPlot.' }] }] }
+  }
+)

@@ -1,0 +1,56 @@
+/** Everything the page may ask of main: dialogs and settings, no samples. */
+import * as v from 'valibot'
+import { call, type Contract } from './define'
+
+export const Settings = v.object({
+  theme: v.picklist(['system', 'dark', 'light']),
+  timeBaseSeconds: v.pipe(v.number(), v.finite(), v.minValue(0.001), v.maxValue(3600)),
+  selector: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
+  loop: v.boolean()
+})
+export type Settings = v.InferOutput<typeof Settings>
+
+export const defaultSettings: Settings = { theme: 'dark', timeBaseSeconds: 4, selector: 0, loop: true }
+
+/** A file the user chose. The page knows its name and a ticket, never its path. */
+export const GrantedFile = v.object({ fileId: v.string(), name: v.string() })
+export type GrantedFile = v.InferOutput<typeof GrantedFile>
+
+export const app = {
+  calls: {
+    /** Asked once when the page is ready: settings, versions, and the file named on the command line, if any. */
+    getStartup: call(
+      v.undefined(),
+      v.object({
+        version: v.string(),
+        electronVersion: v.string(),
+        settings: Settings,
+        file: v.nullable(GrantedFile),
+        /** Sentences the user should see at the start, for example that the settings were damaged and kept aside. */
+        notices: v.array(v.string())
+      })
+    ),
+    chooseSignalFile: call(v.undefined(), v.nullable(GrantedFile)),
+    saveSettings: call(Settings, v.undefined()),
+    restartLab: call(v.undefined(), v.undefined())
+  },
+  events: {
+    /** The laboratory process ended; a new port follows if main started another. */
+    labEnded: v.object({ reason: v.string(), restarting: v.boolean() }),
+    /** A second instance or the system handed a file over. */
+    fileGranted: GrantedFile,
+    menuCommand: v.object({ command: v.picklist(['open', 'play-pause', 'toggle-theme', 'help']) })
+  }
+} as const satisfies Contract
+export type AppContract = typeof app
+
+/** From main to the laboratory process over its parent port, before and beside the page's own port. */
+export const ParentMessage = v.variant('kind', [
+  v.object({ kind: v.literal('port') }),
+  v.object({ kind: v.literal('grant'), fileId: v.string(), path: v.string() }),
+  v.object({ kind: v.literal('stop') })
+])
+export type ParentMessage = v.InferOutput<typeof ParentMessage>
+
+/** From the laboratory process to main. */
+export type ChildMessage = { kind: 'ready' } | { kind: 'heartbeat' } | { kind: 'bye' }

@@ -1,0 +1,73 @@
+/**
+ * What a recurrent layer needs computed, behind one small interface; TensorFlow's own ops and our native ops both
+ * implement it. Which one is used is decided once, at start, by what the process could load.
+ *
+ * All sequences are batch-major. Gates stand in the order input, forget, cell, output (PyTorch's and BlockLSTMV2's).
+ * Every returned tensor is new and belongs to the caller.
+ */
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
+
+export interface LstmInputs {
+  readonly input: Tensor3D // [batch, steps, features]
+  readonly initialHidden: Tensor2D // [batch, units]
+  readonly initialCell: Tensor2D // [batch, units]
+  /** Input weights above recurrent weights. */
+  readonly kernel: Tensor2D // [features + units, 4 * units]
+  /** The sum of the layer's bias vectors. */
+  readonly bias: Tensor1D // [4 * units]
+}
+
+export interface LstmOutputs {
+  readonly output: Tensor3D // [batch, steps, units]
+  readonly finalHidden: Tensor2D // [batch, units]
+  readonly finalCell: Tensor2D // [batch, units]
+  /** What backward needs, in the implementation's own layout. Empty when `keepForBackward` was false. */
+  readonly saved: readonly Tensor[]
+}
+
+export interface LstmGradients {
+  /** Absent when it was not asked for: the first layer's input needs none. */
+  readonly input?: Tensor3D
+  readonly kernel: Tensor2D
+  readonly bias: Tensor1D
+}
+
+/** One step of Adam with L2 weight decay and clipping by the global norm, over all parameters as one vector. */
+export interface AdamInputs {
+  readonly parameters: Tensor1D
+  readonly gradient: Tensor1D
+  readonly firstMoment: Tensor1D
+  readonly secondMoment: Tensor1D
+  /** 1 for the first step. */
+  readonly step: number
+  readonly learningRate: number
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  /** Added to the gradient as weightDecay * parameters, after clipping (PyTorch's Adam). */
+  readonly weightDecay: number
+  /** The gradient is scaled down to this norm if it is longer; Infinity for never. */
+  readonly clipNorm: number
+}
+
+export interface AdamOutputs {
+  readonly parameters: Tensor1D
+  readonly firstMoment: Tensor1D
+  readonly secondMoment: Tensor1D
+  /** Norm of the gradient before clipping, a scalar. */
+  readonly gradientNorm: Tensor
+}
+
+export interface Kernels {
+  /** For people and for bench results: "TensorFlow BlockLSTM", "native AVX-512". */
+  readonly name: string
+  lstmForward(inputs: LstmInputs, keepForBackward: boolean): LstmOutputs
+  /** Gradients of a scalar whose gradient by `outputs.output` is given. The final states are taken as detached. */
+  lstmBackward(inputs: LstmInputs, outputs: LstmOutputs, outputGradient: Tensor3D, needsInputGradient: boolean): LstmGradients
+  /**
+   * Zero each value with probability `rate`, scale the others by 1 / (1 - rate). The mask is a pure function of the
+   * seed and the position, so the gradient is the same call on the gradient, and a resumed run draws the same masks.
+   */
+  dropout<T extends Tensor>(values: T, rate: number, seed: readonly [number, number]): T
+  adam(inputs: AdamInputs): AdamOutputs
+}

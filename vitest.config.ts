@@ -1,0 +1,24 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['src/{core,contract,ml,main,cli}/**/*.test.ts', 'scripts/**/*.test.mjs'],
+          exclude: ['**/*.slow.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          testTimeout: 60_000
+        }
+      },
+      {
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: { name: 'renderer', include: ['src/renderer/**/*.test.ts'], environment: 'happy-dom' }
+      }
+    ]
+  }
+})
