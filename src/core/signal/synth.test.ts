@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import { presets } from './presets'
+import { InputError } from './signal'
+import { generateMix, toneAngle, type MixRecipe } from './synth'
+
+const recipe: MixRecipe = {
+  frequenciesHz: [1, 3, 5, 7],
+  sampleRate: 1000,
+  durationSeconds: 10,
+  noise: 0.3,
+  phase: 'random',
+  seed: 7
+}
+
+const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
+const deviation = (values: ArrayLike<number>) => {
+  const centre = mean(values)
+  return Math.sqrt(mean(Array.from(values, (value) => (value - centre) ** 2)))
+}
+const sumOf = (tones: readonly Float32Array[]) => tones[0].map((_, n) => tones.reduce((sum, tone) => sum + tone[n], 0))
+
+test('fixed tones are sines of amplitude 1 / N and phase 0', () => {
+  const { tones, amplitudes, phasesRadians } = generateMix({ ...recipe, phase: 'fixed' })
+  expect(amplitudes).toEqual([1, 1, 1, 1])
+  expect(phasesRadians).toEqual([0, 0, 0, 0])
+  recipe.frequenciesHz.forEach((frequency, index) => {
+    for (let n = 0; n < 10_000; n += 37) {
+      expect(tones[index][n]).toBeCloseTo(Math.sin((2 * Math.PI * frequency * n) / 1000) / 4, 7)
+    }
+  })
+})
+
+test('random tones are sines of the amplitudes and phases told', () => {
+  const { tones, amplitudes, phasesRadians } = generateMix(recipe)
+  recipe.frequenciesHz.forEach((frequency, index) => {
+    const expected = (n: number) =>
+      (amplitudes[index] / 4) * Math.sin((2 * Math.PI * frequency * n) / 1000 + phasesRadians[index])
+    for (let n = 0; n < 10_000; n += 37) expect(tones[index][n]).toBeCloseTo(expected(n), 7)
+  })
+})
+
+test('random amplitudes fill 0.8 to 1.2 and phases fill the circle', () => {
+  const drawn = Array.from({ length: 500 }, (_, seed) => generateMix({ ...recipe, durationSeconds: 0.001, seed }))
+  const amplitudes = drawn.flatMap((mix) => mix.amplitudes)
+  const phases = drawn.flatMap((mix) => mix.phasesRadians)
+  expect([Math.min(...amplitudes), mean(amplitudes), Math.max(...amplitudes)]).toEqual([
+    expect.closeTo(0.8, 2),
+    expect.closeTo(1, 1),
+    expect.closeTo(1.2, 2)
+  ])
+  expect([Math.min(...phases), Math.max(...phases)]).toEqual([expect.closeTo(0, 1), expect.closeTo(2 * Math.PI, 1)])
+})
+
+test('the mix less its tones is white Gaussian noise of the deviation asked for', () => {
+  const { mix, tones } = generateMix({ ...recipe, durationSeconds: 100 })
+  const sum = sumOf(tones)
+  const noise = mix.map((value, n) => value - sum[n])
+  expect(mean(noise)).toBeCloseTo(0, 2)
+  expect(deviation(noise)).toBeCloseTo(0.3, 2)
+  expect(mean(noise.map((value) => (value / 0.3) ** 4))).toBeCloseTo(3, 0)
+  expect(mean(noise.subarray(1).map((value, n) => value * noise[n]))).toBeCloseTo(0, 2)
+})
+
+test('without noise and jitter the mix is the sum of the tones', () => {
+  const { mix, tones } = generateMix({ ...recipe, noise: 0 })
+  sumOf(tones).forEach((value, n) => expect(Math.abs(mix[n] - value)).toBeLessThan(2e-7))
+})
+
+describe('chance', () => {
+  test('the same recipe gives the same samples', () => {
+    expect(generateMix(recipe)).toEqual(generateMix(recipe))
+  })
+
+  test('a noise seed changes the noise and keeps the tones', () => {
+    const training = generateMix({ ...recipe, noiseSeed: 1 })
+    const held = generateMix({ ...recipe, noiseSeed: 2 })
+    expect(held.tones).toEqual(training.tones)
+    expect(held.mix).not.toEqual(training.mix)
+  })
+
+  test('a seed changes tones and noise, and is the noise seed where none is given', () => {
+    expect(generateMix({ ...recipe, seed: 8 }).tones).not.toEqual(generateMix(recipe).tones)
+    expect(generateMix({ ...recipe, noiseSeed: 7 })).toEqual(generateMix(recipe))
+  })
+})
+
+test('amplitude jitter multiplies each sample by a number in 1 - j to 1 + j, inside the mix only', () => {
+  const { mix, tones } = generateMix({ ...recipe, frequenciesHz: [5], noise: 0, phase: 'fixed', amplitudeJitter: 0.2 })
+  const factors = [...mix].map((value, n) => value / tones[0][n]).filter((_, n) => Math.abs(tones[0][n]) > 0.1)
+  expect(Math.min(...factors)).toBeCloseTo(0.8, 2)
+  expect(Math.max(...factors)).toBeCloseTo(1.2, 2)
+  expect(deviation(factors)).toBeCloseTo(0.2 / Math.sqrt(3), 2)
+})
+
+test('phase jitter of j moves each sample by up to j cycles, inside the mix only', () => {
+  const { mix, tones } = generateMix({ ...recipe, frequenciesHz: [1], noise: 0, phase: 'fixed', phaseJitter: 0.1 })
+  // Where the clean tone crosses zero upwards, the jittered one is sin(offset).
+  const offsets = [...mix].flatMap((value, n) => (n % 1000 === 0 ? [Math.asin(value) / (2 * Math.PI)] : []))
+  expect(tones[0][1000]).toBeCloseTo(0, 6)
+  expect(Math.max(...offsets.map(Math.abs))).toBeLessThanOrEqual(0.1)
+  expect(new Set(offsets).size).toBe(10)
+  // The mean over the offsets, sin(2 pi j) / (2 pi j), is what remains of the tone.
+  const left = mean(mix.map((value, n) => value * tones[0][n])) / mean(tones[0].map((value) => value ** 2))
+  expect(left).toBeCloseTo(Math.sin(0.2 * Math.PI) / (0.2 * Math.PI), 2)
+})
+
+test('after an hour at 48 kHz the angle is still exact to 1e-7', () => {
+  const sample = 3600 * 48_000 - 1
+  for (const frequencyHz of [1, 440, 12_345, 23_999]) {
+    const exact = Number((BigInt(frequencyHz) * BigInt(sample)) % 48_000n) / 48_000
+    expect(Math.abs(toneAngle({ frequencyHz, sampleRate: 48_000, sample }) / (2 * Math.PI) - exact)).toBeLessThan(
+      1.6e-8
+    )
+  }
+})
+
+test.each([
+  [{ frequenciesHz: [0] }, 'above 0'],
+  [{ frequenciesHz: [500] }, 'below half the sample rate, 500 Hz'],
+  [{ frequenciesHz: [NaN] }, 'Received: NaN'],
+  [{ frequenciesHz: [] }, 'at least one frequency'],
+  [{ sampleRate: 0 }, 'sample rate above 0'],
+  [{ durationSeconds: 0 }, 'duration'],
+  [{ durationSeconds: Infinity }, 'duration'],
+  [{ noise: -1 }, 'noise of 0 or more'],
+  [{ phaseJitter: NaN }, 'phase jitter of 0 or more'],
+  [{ seed: 1.5 }, 'whole number'],
+  [{ noiseSeed: 2 ** 32 }, 'whole number']
+])('%j is refused', (change, message) => {
+  const mixing = () => generateMix({ ...recipe, ...change } as MixRecipe)
+  expect(mixing).toThrow(InputError)
+  expect(mixing).toThrow(message)
+})
+
+test('the reference preset gives 10,000 samples, 39,800 sequences and 560 batches of 64', () => {
+  const { seed } = presets
+  const sampleCount = generateMix({ ...seed, seed: 1 }).mix.length
+  const sequenceCount = (sampleCount - seed.sequenceLength) * seed.frequenciesHz.length
+  expect([sampleCount, sequenceCount]).toEqual([10_000, 39_800])
+  expect(Math.ceil((sequenceCount * (1 - seed.validationShare)) / 64)).toBe(560)
+})
