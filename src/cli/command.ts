@@ -1,0 +1,107 @@
+/**
+ * What a command is, and how one is run: options parsed strictly, one result for people and for programs.
+ *
+ * Knows nothing of signals or models.
+ */
+import { parseArgs } from 'node:util'
+
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  /** What the value is, for the help text: FILE, HZ, N. */
+  readonly value?: string
+  readonly description: string
+  readonly default?: string
+}
+
+export interface Positional {
+  readonly name: string
+  readonly description: string
+}
+
+export type OptionTable = Readonly<Record<string, Option>>
+export type OptionValues<T extends OptionTable> = {
+  readonly [K in keyof T]: T[K]['type'] extends 'boolean'
+    ? boolean
+    : T[K] extends { default: string }
+      ? string
+      : string | undefined
+}
+
+/** The same result twice: one object for --json, and text for people. */
+export interface CommandResult {
+  readonly json: unknown
+  readonly text: string
+}
+
+export interface CommandInput<T extends OptionTable = OptionTable> {
+  readonly options: OptionValues<T>
+  readonly positionals: readonly string[]
+  /** Progress and notices for people; silent with --json. */
+  note(text: string): void
+  /** Rewrites one line on a terminal; silent elsewhere. */
+  progress(text: string): void
+  readonly abort: AbortSignal
+}
+
+export interface Command<T extends OptionTable = OptionTable> {
+  readonly name: string
+  readonly summary: string
+  readonly positionals?: readonly Positional[]
+  readonly options: T
+  readonly examples?: readonly string[]
+  run(input: CommandInput<T>): Promise<CommandResult>
+}
+
+/** Keeps the option table's types for `run`. */
+export function defineCommand<const T extends OptionTable>(command: Command<T>): Command {
+  return command as unknown as Command
+}
+
+/** The user asked for something that does not exist: exit code 2, and where to look. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** Parse and check. Throws UsageError for unknown options, missing values and wrong counts of arguments. */
+export function parseCommandLine(command: Command, args: readonly string[]) {
+  const options = Object.fromEntries(
+    Object.entries({ ...command.options, ...everyCommand }).map(([name, { type }]) => [name, { type }] as const)
+  )
+  let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] }
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    // Node adds advice on positional arguments behind the first sentence.
+    throw new UsageError((error as Error).message.split('. ')[0])
+  }
+  const values = Object.fromEntries(
+    Object.entries(command.options).map(([name, option]) => [
+      name,
+      parsed.values[name] ?? option.default ?? (option.type === 'boolean' ? false : undefined)
+    ])
+  )
+  const { json = false, help = false } = parsed.values as { json?: boolean; help?: boolean }
+  const expected = command.positionals ?? []
+  if (!help && parsed.positionals.length !== expected.length) {
+    const names = expected.map(({ name }) => name).join(' ') || 'no arguments'
+    throw new UsageError(`Expected ${names}. Received: ${parsed.positionals.join(' ') || 'none'}`)
+  }
+  return { values, positionals: parsed.positionals, json, help }
+}
+
+const everyCommand = {
+  json: { type: 'boolean', description: 'print one JSON object instead of text' },
+  help: { type: 'boolean', description: 'show this help' }
+} as const satisfies OptionTable
+
+export function helpOf(command: Command): string {
+  const places = (command.positionals ?? []).map(({ name }) => name)
+  const lines = [`Usage: siglab ${[command.name, ...places].join(' ')} [options]`, '', command.summary, '']
+  for (const { name, description } of command.positionals ?? []) lines.push(`  ${name.padEnd(28)} ${description}`)
+  for (const [name, option] of Object.entries({ ...command.options, ...everyCommand } as OptionTable)) {
+    const flag = `--${name}${option.value ? ` ${option.value}` : ''}`
+    lines.push(`  ${flag.padEnd(28)} ${option.description}${option.default ? ` (default ${option.default})` : ''}`)
+  }
+  if (command.examples?.length) lines.push('', 'Examples:', ...command.examples.map((example) => `  ${example}`))
+  return `${lines.join('\n')}\n`
+}

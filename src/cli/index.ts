@@ -1,0 +1,91 @@
+/** The command line: `siglab COMMAND …`. Picks a command, runs it, prints its result, sets the exit code. */
+import { version } from '../../package.json'
+import { errorToData } from '../contract/define'
+import { helpOf, parseCommandLine, UsageError, type Command } from './command'
+
+/** Loaded one at a time: a command that reads a file must not wait for TensorFlow. */
+const commands: Readonly<Record<string, { summary: string; load(): Promise<{ default: Command }> }>> = {
+  info: { summary: 'what a WAV or CSV file holds', load: () => import('./commands/info') },
+  generate: { summary: 'make a noisy mix of tones, and the clean tones behind it', load: () => import('./commands/generate') },
+  convert: { summary: 'WAV to CSV and back', load: () => import('./commands/convert') },
+  models: { summary: 'the models on this machine', load: () => import('./commands/models') },
+  filter: { summary: 'get one tone out of a recording', load: () => import('./commands/filter') },
+  train: { summary: 'train a filter', load: () => import('./commands/train') },
+  evaluate: { summary: 'measure a model on fresh signals', load: () => import('./commands/evaluate') },
+  demo: { summary: 'filter the bundled mix and write what came out', load: () => import('./commands/demo') },
+  doctor: { summary: 'what this installation has, and what it misses', load: () => import('./commands/doctor') }
+}
+
+/** Runs one command line; resolves to the exit code: 0 done, 1 failed, 2 used wrongly, 130 interrupted. */
+export async function main(args: readonly string[], out: NodeJS.WritableStream, err: NodeJS.WritableStream): Promise<number> {
+  const [name, ...rest] = args
+  if (name === undefined || name === '--help' || name === 'help') {
+    out.write(overview())
+    return name === undefined ? 2 : 0
+  }
+  if (name === '--version') {
+    out.write(`${version}\n`)
+    return 0
+  }
+  if (!Object.hasOwn(commands, name)) {
+    err.write(`siglab: there is no command "${name}"; siglab --help lists them.\n`)
+    return 2
+  }
+  const json = rest.includes('--json')
+  const { abort, release } = abortOnInterrupt()
+  try {
+    const { default: command } = await commands[name].load()
+    const parsed = parseCommandLine(command, rest)
+    if (parsed.help) {
+      out.write(helpOf(command))
+      return 0
+    }
+    const result = await command.run({
+      options: parsed.values as never,
+      positionals: parsed.positionals,
+      note: (text) => void (json || err.write(`${text}\n`)),
+      progress: (text) => void (!json && (err as NodeJS.WriteStream).isTTY && err.write(`\r\x1b[K${text}`)),
+      abort
+    })
+    out.write(json ? `${JSON.stringify(result.json)}\n` : result.text)
+    return abort.aborted ? 130 : 0
+  } catch (error) {
+    const data = error instanceof UsageError ? { code: 'bad-request', message: error.message } : errorToData(error)
+    const hint = error instanceof UsageError ? ` (siglab ${name} --help)` : ''
+    if (json) out.write(`${JSON.stringify({ error: data })}\n`)
+    err.write(`siglab ${name}: ${data.message}${hint}\n`)
+    return error instanceof UsageError ? 2 : 1
+  } finally {
+    release()
+  }
+}
+
+function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
+  return `Signal Lab ${version}: see, separate and measure tones.\n\nUsage: siglab COMMAND [options]\n\n${lines.join('\n')}\n\nsiglab COMMAND --help shows the options of one.\n`
+}
+
+/** The first Ctrl-C asks the command to stop and save; the second one ends the process. */
+function abortOnInterrupt(): { abort: AbortSignal; release(): void } {
+  const controller = new AbortController()
+  const onInterrupt = () => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort()
+  }
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onInterrupt)
+  return {
+    abort: controller.signal,
+    release() {
+      process.off('SIGINT', onInterrupt)
+      process.off('SIGTERM', onInterrupt)
+    }
+  }
+}
+
+// Bundled as the program; imported as a module by the tests.
+if (require.main === module) {
+  void main(process.argv.slice(2), process.stdout, process.stderr).then((code) => {
+    process.exitCode = code
+  })
+}

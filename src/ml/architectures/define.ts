@@ -1,0 +1,87 @@
+/**
+ * What a model family is: its name, its parameters, the tensors it owns and how they turn an input into an output.
+ *
+ * A family is one file beside this one. It gets TensorFlow and the kernels handed in and imports neither.
+ */
+import type { Random } from '../../core/random'
+import type { ParamTable, ParamValues } from '../../core/params/params'
+import type { Tensor, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
+import type { Kernels } from '../kernels/kernels'
+
+export interface NetworkShape {
+  readonly featureCount: number
+  readonly outputCount: number
+}
+
+/** One tensor that training changes. */
+export interface ParameterSpec {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** The row under which the parameter table counts it. */
+  readonly row: string
+  /** Bound of the uniform distribution that it starts from. */
+  readonly initialBound: number
+}
+
+export interface ForwardContext {
+  readonly tf: TensorFlow
+  readonly kernels: Kernels
+  readonly training: boolean
+  readonly weights: Readonly<Record<string, Tensor>>
+  /** One tensor for each of `stateSizes`, as it was after the step before. */
+  readonly state: readonly Tensor2D[] // each [batch, size]
+  /** Identity unless training. */
+  dropout<T extends Tensor>(values: T, rate: number): T
+  /** Hand over the state after the last step, in the order of `stateSizes`. */
+  keepState(state: readonly Tensor2D[]): void
+}
+
+/** A network of fixed shape, without weights. */
+export interface Network {
+  readonly parameters: readonly ParameterSpec[]
+  /** Sizes of what is carried from one block to the next. */
+  readonly stateSizes: readonly number[]
+  forward(input: Tensor3D, context: ForwardContext): Tensor3D // [batch, steps, features] -> [batch, steps, outputs]
+}
+
+export interface Architecture<P extends ParamTable = ParamTable> {
+  readonly id: string
+  readonly title: string
+  readonly family: 'recurrent' | 'convolutional' | 'attention' | 'dense'
+  /** True if an output depends on past and present inputs only: such a network can run live. */
+  readonly causal: boolean
+  readonly params: P
+  build(shape: NetworkShape, params: ParamValues<P>): Network
+  /** How many input steps one output can see; Infinity for a carried state. */
+  receptiveFieldSteps(params: ParamValues<P>): number
+}
+
+/** Keeps the parameter table's types for `build`. */
+export function defineArchitecture<P extends ParamTable>(architecture: Architecture<P>): Architecture {
+  return architecture as unknown as Architecture
+}
+
+export function parameterCountOf(network: Network): number {
+  return network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+}
+
+/** The count of each row, in the order in which the rows appear. */
+export function parameterRows(network: Network): { row: string; count: number }[] {
+  const rows = new Map<string, number>()
+  for (const { row, shape } of network.parameters) rows.set(row, (rows.get(row) ?? 0) + sizeOf(shape))
+  return [...rows].map(([row, count]) => ({ row, count }))
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
+}
+
+/** Fresh weights as one vector, in the order of `parameters`. */
+export function initialWeights(network: Network, random: Random): Float32Array {
+  const weights = new Float32Array(parameterCountOf(network))
+  let at = 0
+  for (const { shape, initialBound } of network.parameters) {
+    for (const end = at + sizeOf(shape); at < end; at += 1) weights[at] = random.uniform(-initialBound, initialBound)
+  }
+  return weights
+}

@@ -1,0 +1,56 @@
+/**
+ * Load TensorFlow and choose the kernels: the one place that imports tfjs-node at run time.
+ *
+ * Never load this in Electron's main process: TensorFlow's LLVM symbols clash with those of the graphics driver there.
+ */
+import { cpus } from 'node:os'
+import util from "node:util"
+import type { EngineInfo } from '../../contract/lab'
+import type { Kernels } from '../kernels/kernels'
+import { loadNativeKernels } from '../kernels/native-kernels'
+import { tensorFlowKernels } from '../kernels/tensorflow-kernels'
+import type { TensorFlow } from './engine'
+
+export interface LoadedEngine {
+  readonly tf: TensorFlow
+  readonly kernels: Kernels
+  readonly info: EngineInfo
+  /** Why the native kernels are not used, if they are not. */
+  readonly nativeKernelsMissing?: string
+}
+
+let loaded: LoadedEngine | undefined
+
+/** Start TensorFlow once for this process. Throws with a sentence if its library cannot be loaded. */
+export function loadEngine(): LoadedEngine {
+  loaded ??= start()
+  return loaded
+}
+
+function start(): LoadedEngine {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true'
+  // Removed in Node 23; tfjs-node 4.22 still calls them in every operation.
+  const legacy = util as unknown as Record<string, unknown>
+  legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
+  legacy.isArray ??= Array.isArray
+
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- must run after the two lines above
+  const tf = require('@tensorflow/tfjs-node') as TensorFlow
+  const native = loadNativeKernels(tf)
+  const kernels = 'missing' in native ? tensorFlowKernels(tf) : native
+  const backend = tf.backend() as unknown as { isGPUPackage: boolean; isUsingGpuDevice: boolean; binding: { TF_Version: string } }
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS ?? '') || cpus().length
+  return {
+    tf,
+    kernels,
+    nativeKernelsMissing: 'missing' in native ? native.missing : undefined,
+    info: {
+      name: 'TensorFlow',
+      tensorflowVersion: backend.binding.TF_Version,
+      kernel: kernels.name,
+      device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
+      threads
+    }
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * A signal played through a filter against the clock, and what the screen may see of it.
+ *
+ * Positions count samples since the signal's first one and grow for ever when it loops; sample n of the stream is
+ * sample n modulo length of the signal. Outputs are kept for one length. Knows nothing of ports.
+ */
+import type { SelectorFigures, StreamAdvanced, TraceData, TraceName } from '../../contract/lab'
+import { RunningFigures } from '../../core/metrics/running'
+import { envelope } from '../../core/signal/envelope'
+import type { Hertz, Samples, Seconds } from '../../core/units'
+import type { StreamFilter } from './stream-filter'
+
+export interface LiveStreamOptions {
+  readonly streamId: string
+  readonly sampleRate: Hertz
+  readonly mix: Float32Array
+  /** For each selector the clean tone that its output is compared with, or undefined. */
+  readonly truths: readonly (Float32Array | undefined)[]
+  readonly filter: StreamFilter
+  readonly startSample: Samples
+  readonly speed: number
+  readonly loop: boolean
+  readonly running: boolean
+  emit(event: StreamAdvanced): void
+  fail(message: string): void
+}
+
+/** Blocks are cut so that the screen gets about thirty pictures a second. */
+const blockMilliseconds = 33
+/** A longer backlog than this is not caught up: the clock slips, and a missed block is counted. */
+const longestBacklog: Seconds = 0.5
+/** So much is filtered before the place of a seek, so that the output there is settled and the screen is full. */
+const preRoll: Seconds = 10
+const settling: Seconds = 2
+
+export class LiveStream {
+  readonly #options: LiveStreamOptions
+  readonly #length: Samples
+  readonly #outputs: Float32Array[]
+  readonly #figures: { all: RunningFigures; settled: RunningFigures }[]
+  readonly #timer: ReturnType<typeof setInterval>
+  #filledFrom: Samples = 0
+  #position: Samples = 0
+  #running: boolean
+  #speed: number
+  #loop: boolean
+  /** When the sample at `position` is due. */
+  #dueAt = performance.now()
+  #seq = 0
+  #credits = 0
+  #waiting = false
+  #missedBlocks = 0
+  #realTimeFactor = 0
+  #blockMilliseconds = 0
+  #disposed = false
+
+  constructor(options: LiveStreamOptions) {
+    this.#options = options
+    this.#length = options.mix.length
+    this.#outputs = options.truths.map(() => new Float32Array(this.#length))
+    this.#figures = options.truths.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
+    this.#speed = options.speed
+    this.#loop = options.loop
+    this.#running = options.running
+    this.#start(Math.min(options.startSample, this.#length - 1))
+    this.#timer = setInterval(() => this.#advance(), blockMilliseconds)
+    this.#publish()
+  }
+
+  control(change: { running?: boolean; speed?: number; loop?: boolean; seekSample?: Samples }): void {
+    if (change.loop !== undefined) this.#loop = change.loop
+    if (change.speed !== undefined) this.#speed = change.speed
+    if (change.seekSample !== undefined) this.#start(Math.min(change.seekSample, this.#length - 1))
+    if (change.running !== undefined) {
+      this.#running = change.running
+      if (this.#running && this.#ended) this.#start(0)
+    }
+    this.#dueAt = performance.now()
+    this.#publish()
+  }
+
+  /** Let so many more events go out; the newest one that waited goes at once. */
+  grant(count: number): void {
+    this.#credits = Math.min(64, this.#credits + count)
+    if (this.#waiting) this.#publish()
+  }
+
+  /** What is visible between two positions; NaN where nothing was filtered. */
+  read(names: readonly TraceName[], selector: number, range: { start: number; end: number; columns: number }): TraceData {
+    const start = Math.max(range.start, this.#position - 2 * this.#length)
+    const count = Math.max(0, Math.min(range.end, this.#position + 2 * this.#length) - start)
+    const samplesPerColumn = count <= range.columns ? 1 : count / range.columns
+    const traces = names.map((name) => {
+      const samples = this.#samplesOf(name, selector, start, count)
+      if (samplesPerColumn === 1) return { name, min: samples, max: samples }
+      return { name, ...envelope(samples, 0, count, range.columns) }
+    })
+    return { startSample: start, samplesPerColumn, traces }
+  }
+
+  dispose(): void {
+    this.#disposed = true
+    clearInterval(this.#timer)
+    this.#options.filter.dispose()
+  }
+
+  get #ended(): boolean {
+    return !this.#loop && this.#position >= this.#length
+  }
+
+  /** Begin anew at a place of the signal, with the output before it filtered already. */
+  #start(sample: Samples): void {
+    const { filter, sampleRate } = this.#options
+    filter.reset()
+    for (const { all, settled } of this.#figures) {
+      all.reset()
+      settled.reset()
+    }
+    this.#filledFrom = Math.max(0, sample - Math.round(preRoll * sampleRate))
+    this.#position = this.#filledFrom
+    this.#filter(sample - this.#position)
+    this.#dueAt = performance.now()
+  }
+
+  #advance(): void {
+    if (!this.#running || this.#disposed) return
+    try {
+      const { sampleRate } = this.#options
+      const now = performance.now()
+      const backlog = (now - this.#dueAt) / 1000
+      if (backlog > longestBacklog) {
+        this.#missedBlocks += 1
+        this.#dueAt = now - longestBacklog * 1000
+      }
+      const due = Math.floor(((now - this.#dueAt) / 1000) * this.#speed * sampleRate)
+      const count = this.#loop ? due : Math.min(due, this.#length - this.#position)
+      this.#dueAt += (due / this.#speed / sampleRate) * 1000
+      if (count > 0) this.#filter(count)
+      if (this.#ended) this.#running = false
+      if (count > 0 || this.#ended) this.#publish()
+    } catch (error) {
+      this.#running = false
+      this.#options.fail((error as Error).message)
+    }
+  }
+
+  /** Filter the next `count` samples, the signal repeating where it ends. */
+  #filter(count: Samples): void {
+    const { filter, sampleRate, truths } = this.#options
+    const longest = Math.max(1, Math.round(sampleRate))
+    for (let left = count; left > 0; ) {
+      const at = this.#position % this.#length
+      const size = Math.min(left, longest, this.#length - at)
+      const started = performance.now()
+      const outputs = filter.process(this.#options.mix.subarray(at, at + size))
+      this.#measure((performance.now() - started) / 1000, size)
+      outputs.forEach((output, selector) => {
+        this.#outputs[selector].set(output, at)
+        const truth = truths[selector]?.subarray(at, at + size)
+        if (!truth) return
+        this.#figures[selector].all.add(truth, output)
+        const skip = Math.max(0, Math.min(size, this.#filledFrom + settling * sampleRate - this.#position))
+        this.#figures[selector].settled.add(truth.subarray(skip), output.subarray(skip))
+      })
+      this.#position += size
+      this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#length)
+      left -= size
+    }
+  }
+
+  #measure(seconds: Seconds, samples: Samples): void {
+    const factor = samples / this.#options.sampleRate / Math.max(seconds, 1e-6)
+    this.#realTimeFactor = this.#realTimeFactor === 0 ? factor : 0.9 * this.#realTimeFactor + 0.1 * factor
+    this.#blockMilliseconds = seconds * 1000
+  }
+
+  #samplesOf(name: TraceName, selector: number, start: number, count: number): Float32Array {
+    const { mix, truths } = this.#options
+    if (name === 'truth') return this.#gather(truths[selector], start, count)
+    if (name === 'output') return this.#gather(this.#outputs[selector], start, count)
+    const samples = this.#gather(mix, start, count)
+    if (name === 'mix') return samples
+    const output = this.#gather(this.#outputs[selector], start, count)
+    return samples.map((sample, index) => sample - output[index])
+  }
+
+  /** Samples of a ring by position; NaN outside what was filtered. */
+  #gather(ring: Float32Array | undefined, start: number, count: number): Float32Array {
+    const gathered = new Float32Array(count).fill(NaN)
+    if (!ring) return gathered
+    const from = Math.max(start, this.#filledFrom)
+    const to = Math.min(start + count, this.#position)
+    for (let position = from; position < to; ) {
+      const at = position % this.#length
+      const size = Math.min(to - position, this.#length - at)
+      gathered.set(ring.subarray(at, at + size), position - start)
+      position += size
+    }
+    return gathered
+  }
+
+  #publish(): void {
+    if (this.#credits === 0) {
+      // Pictures may be skipped, samples never: the newest state goes out with the next credit.
+      this.#waiting = true
+      this.#seq += 1
+      return
+    }
+    this.#credits -= 1
+    this.#waiting = false
+    this.#options.emit({
+      streamId: this.#options.streamId,
+      seq: this.#seq,
+      position: this.#position,
+      running: this.#running,
+      ended: this.#ended,
+      realTimeFactor: this.#realTimeFactor,
+      blockMilliseconds: this.#blockMilliseconds,
+      missedBlocks: this.#missedBlocks,
+      selectors: this.#figures.map((_, selector) => this.#selectorFigures(selector))
+    })
+    this.#seq += 1
+  }
+
+  #selectorFigures(selector: number): SelectorFigures {
+    const { sampleRate, truths } = this.#options
+    const count = Math.min(this.#position - this.#filledFrom, Math.round(sampleRate))
+    const newest = this.#gather(this.#outputs[selector], this.#position - count, count)
+    const power = newest.reduce((sum, sample) => sum + sample * sample, 0)
+    const { all, settled } = this.#figures[selector]
+    const known = (value: number) => (truths[selector] && Number.isFinite(value) ? value : null)
+    return {
+      level: count === 0 ? 0 : Math.sqrt(power / count),
+      r2: known(all.r2),
+      r2AfterSettling: known(settled.count > 0 ? settled.r2 : NaN),
+      siSdrDb: known(all.siSdrDb)
+    }
+  }
+}

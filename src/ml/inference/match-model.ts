@@ -1,0 +1,58 @@
+/** Does a model fit a signal? Decides the input gain, and says in sentences what does not fit. Pure. */
+import type { SignalInfo } from '../../contract/lab'
+import type { Manifest } from '../library/manifest'
+
+export interface Match {
+  /** The signal is multiplied by this on its way into the network. */
+  readonly gain: number
+  /** For each selector the index of the signal's clean tone of that frequency, or -1. */
+  readonly truthIndex: readonly number[]
+  readonly warnings: readonly string[]
+}
+
+/** Levels within this factor of the training level are left as they are. */
+const levelTolerance = 2
+
+export function matchModel(manifest: Manifest, info: SignalInfo, samples: Float32Array): Match {
+  const warnings: string[] = []
+  const { gain, warning } = matchLevel(manifest, samples)
+  if (warning) warnings.push(warning)
+  if (manifest.running.kind === 'samples' && info.sampleRate !== manifest.running.sampleRate) {
+    warnings.push(
+      `${manifest.title} was trained at ${manifest.running.sampleRate} samples a second; this signal has ${format(info.sampleRate)}.`
+    )
+  }
+  const known = info.truthFrequenciesHz ?? info.foundFrequenciesHz
+  const missing = manifest.frequenciesHz.filter((frequency) => !known.some((other) => isSame(frequency, other)))
+  if (missing.length > 0) {
+    const found = known.length > 0 ? `has tones at ${known.map(format).join(', ')} Hz` : 'has no clear tones'
+    warnings.push(`${manifest.title} answers ${manifest.frequenciesHz.map(format).join(', ')} Hz; this signal ${found}.`)
+  }
+  const truths = info.truthFrequenciesHz ?? []
+  const truthIndex = manifest.frequenciesHz.map((frequency) => truths.findIndex((other) => isSame(frequency, other)))
+  return { gain, truthIndex, warnings }
+}
+
+function matchLevel(manifest: Manifest, samples: Float32Array): { gain: number; warning?: string } {
+  let power = 0
+  let count = 0
+  for (const sample of samples) {
+    if (!Number.isFinite(sample)) continue
+    power += sample * sample
+    count += 1
+  }
+  const rms = Math.sqrt(power / Math.max(1, count))
+  if (rms === 0) return { gain: 1, warning: 'The signal is silent.' }
+  const ratio = manifest.trainingRms / rms
+  if (ratio <= levelTolerance && ratio >= 1 / levelTolerance) return { gain: 1 }
+  return { gain: ratio, warning: `The signal is scaled by ${format(ratio)} for the network, whose training level it is far from.` }
+}
+
+/** Equal to a part in ten thousand, or as close as a found peak can be. */
+function isSame(frequency: number, other: number): boolean {
+  return Math.abs(frequency - other) <= Math.max(1e-4 * frequency, 0.06)
+}
+
+function format(value: number): string {
+  return String(Number(value.toPrecision(4)))
+}

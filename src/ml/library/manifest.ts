@@ -1,0 +1,60 @@
+/**
+ * What a model knows of itself: its recipe, the signals it was made for, how it was trained and how good it was.
+ *
+ * Everything that is needed to run a model comes from here, never from a panel.
+ */
+import * as v from 'valibot'
+
+const Finite = v.pipe(v.number(), v.finite())
+const Positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
+const Text = v.pipe(v.string(), v.maxLength(4096))
+
+/** Read and made at the signal's rate, one output a sample: the seed's way. */
+const SampleRunning = v.strictObject({
+  kind: v.literal('samples'),
+  sampleRate: Positive,
+  /** The length of the sequences that it was trained on. */
+  sequenceLength: v.pipe(v.number(), v.integer(), v.minValue(1))
+})
+
+/** Run at ticks: decimated input, analytic output turned on to the samples between two ticks. */
+const TickRunning = v.strictObject({
+  kind: v.literal('ticks'),
+  /** The rate of the signals it was trained on; others are brought to the same ticks. */
+  sampleRate: Positive,
+  modelRate: Positive
+})
+
+export const Manifest = v.strictObject({
+  formatVersion: v.literal(1),
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i)),
+  title: Text,
+  architecture: Text,
+  params: v.record(v.string(), v.union([Finite, Text])),
+  featureCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+  outputCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+  running: v.variant('kind', [SampleRunning, TickRunning]),
+  /** What the selectors mean, in the order of the one-hot condition. */
+  frequenciesHz: v.pipe(v.array(Positive), v.minLength(1), v.maxLength(16)),
+  /** The network reads input * inputScale, and its output / targetScale is the tone as it stands in the mix. */
+  inputScale: Positive,
+  targetScale: Positive,
+  /** RMS of the mixes it was trained on: a signal far from it is scaled to it. */
+  trainingRms: Positive,
+  training: v.strictObject({
+    /** The command that makes it again. */
+    command: Text,
+    seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    steps: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    seconds: Finite,
+    kernel: Text,
+    createdAt: Text,
+    appVersion: Text
+  }),
+  /** Figures on held-out signals, by name. */
+  metrics: v.record(v.string(), v.nullable(Finite)),
+  /** One line for people. */
+  summary: Text
+})
+export type Manifest = v.InferOutput<typeof Manifest>
+export type Running = Manifest['running']

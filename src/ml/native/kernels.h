@@ -1,0 +1,127 @@
+/**
+ * The kernels as plain functions over float arrays, and the table that one instruction set provides of them.
+ *
+ * Knows nothing of TensorFlow, Node, or which instruction set runs. Sequences are batch-major, matrices row-major.
+ * Every result has the same bits for any number of threads: a sum is never split by thread.
+ */
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace signal_lab {
+
+struct SequenceShape {
+  int batch;
+  int steps;
+  int features;
+  int units;
+};
+
+/** Gates stand in the order input, forget, cell, output. */
+struct LstmForward {
+  SequenceShape shape;
+  const float* input;           // [batch, steps, features]
+  const float* initial_hidden;  // [batch, units]
+  const float* initial_cell;    // [batch, units]
+  const float* kernel;          // [features + units, 4 * units]
+  const float* bias;            // [4 * units]
+  float* output;                // [batch, steps, units]
+  float* final_hidden;          // [batch, units]
+  float* final_cell;            // [batch, units]
+  float* gates;                 // [steps, batch, 4, padded units], or null when no backward pass follows
+  float* cells;                 // [steps, batch, padded units], or null
+};
+
+struct LstmBackward {
+  SequenceShape shape;
+  const float* input;
+  const float* initial_hidden;
+  const float* initial_cell;
+  const float* kernel;
+  const float* output;
+  const float* gates;
+  const float* cells;
+  const float* output_gradient;  // [batch, steps, units]
+  float* input_gradient;         // [batch, steps, features], or null when nobody needs it
+  float* kernel_gradient;        // [features + units, 4 * units]
+  float* bias_gradient;          // [4 * units]
+};
+
+/** Gates stand in the order reset, update, new; the reset gate multiplies the recurrent product and its bias. */
+struct GruForward {
+  SequenceShape shape;
+  const float* input;             // [batch, steps, features]
+  const float* initial_hidden;    // [batch, units]
+  const float* kernel;            // [features, 3 * units]
+  const float* recurrent_kernel;  // [units, 3 * units]
+  const float* bias;              // [3 * units]
+  const float* recurrent_bias;    // [3 * units]
+  float* output;                  // [batch, steps, units]
+  float* final_hidden;            // [batch, units]
+  float* gates;                   // [steps, batch, 4, padded units]: new, reset, update, recurrent part of new; or null
+};
+
+struct GruBackward {
+  SequenceShape shape;
+  const float* input;
+  const float* initial_hidden;
+  const float* kernel;
+  const float* recurrent_kernel;
+  const float* output;
+  const float* gates;
+  const float* output_gradient;  // [batch, steps, units]
+  float* input_gradient;         // [batch, steps, features], or null
+  float* kernel_gradient;        // [features, 3 * units]
+  float* recurrent_kernel_gradient;
+  float* bias_gradient;
+  float* recurrent_bias_gradient;
+};
+
+struct Dropout {
+  int64_t size;
+  const float* values;
+  float* result;
+  float rate;
+  uint32_t seed[2];
+};
+
+/** One step of PyTorch's Adam (weight decay as part of the gradient), after clipping by the global norm. */
+struct Adam {
+  int64_t size;
+  const float* parameters;
+  const float* gradient;
+  const float* first_moment;
+  const float* second_moment;
+  float* new_parameters;
+  float* new_first_moment;
+  float* new_second_moment;
+  float* gradient_norm;
+  double step;  // 1 for the first
+  double learning_rate;
+  double beta1;
+  double beta2;
+  double epsilon;
+  double weight_decay;
+  double clip_norm;
+};
+
+struct KernelTable {
+  const char* name;
+  /** Columns of one gate in the saved tensors: units rounded up to whole panels of this instruction set. */
+  int (*padded_units)(int units);
+  void (*lstm_forward)(const LstmForward&);
+  void (*lstm_backward)(const LstmBackward&);
+  void (*gru_forward)(const GruForward&);
+  void (*gru_backward)(const GruBackward&);
+  void (*dropout)(const Dropout&);
+  void (*adam)(const Adam&);
+};
+
+/** The table for this processor, or the one that SIGNAL_LAB_INSTRUCTION_SET names if the processor has it. */
+const KernelTable& kernels();
+
+/** Names that SIGNAL_LAB_INSTRUCTION_SET may take on this processor, the best first; `count` receives how many. */
+const char* const* supported_instruction_sets(int* count);
+
+}  // namespace signal_lab
