@@ -14,9 +14,11 @@ try {
   // Loaded after the packages are there: these steps use some of them.
   const { ensureElectron, ensureVirtualDisplay } = await import('./setup/electron.mjs')
   const { ensureTensorFlow } = await import('./setup/tensorflow.mjs')
+  const { ensureNativeKernels } = await import('./setup/native.mjs')
   await ensureElectron()
   if (!process.argv.includes('--no-display')) ensureVirtualDisplay()
   await ensureTensorFlow()
+  await ensureNativeKernels()
   say(`ready (${((Date.now() - started) / 1000).toFixed(1)} s)`)
 } catch (error) {
   if (!(error instanceof SetupError)) throw error

@@ -148,17 +148,23 @@ struct GateMatrix {
   int gates;
   int units;
   int padded;
+  /** Which block of the matrix becomes the packed block of each number. */
+  int order[4];
 };
 
 SIGNAL_LAB_INLINE int panel_count(const GateMatrix& m) { return m.gates * (m.padded / kPanel); }
 SIGNAL_LAB_INLINE size_t packed_size(const GateMatrix& m) { return static_cast<size_t>(m.gates) * m.padded * m.rows; }
+SIGNAL_LAB_INLINE int transposed_panel_count(const GateMatrix& m) { return (m.rows + kPanel - 1) / kPanel; }
+SIGNAL_LAB_INLINE size_t transposed_size(const GateMatrix& m) {
+  return static_cast<size_t>(m.gates) * m.padded * round_up(m.rows, kPanel);
+}
 SIGNAL_LAB_INLINE Panels packed_panels(const float* packed, int rows) {
   return {packed, static_cast<size_t>(rows) * kPanel, kPanel};
 }
 
 static void pack_panel(const GateMatrix& m, int panel, float* packed) {
   const int first = panel * kPanel % m.padded;
-  const float* from = m.weights + panel * kPanel / m.padded * m.units + first;
+  const float* from = m.weights + m.order[panel * kPanel / m.padded] * m.units + first;
   float* to = packed + static_cast<size_t>(panel) * m.rows * kPanel;
   const int count = m.units - first;
   for (int k = 0; k < m.rows; ++k) {
@@ -178,7 +184,7 @@ static void pack_transposed_panel(const GateMatrix& m, int panel, float* packed)
     for (int u0 = 0; u0 < m.units; u0 += 16) {  // 16 at a time: whole lines are read, and written while still near
       const int u1 = smaller(u0 + 16, m.units);
       for (int j = 0; j < columns; ++j) {
-        const float* from = m.weights + (panel * kPanel + j) * stride + gate * m.units;
+        const float* from = m.weights + (panel * kPanel + j) * stride + m.order[gate] * m.units;
         for (int u = u0; u < u1; ++u) to[(static_cast<size_t>(gate) * m.padded + u) * kPanel + j] = from[u];
       }
     }

@@ -1,0 +1,43 @@
+/**
+ * All kernels for one instruction set. This file is compiled once for each, with SIGNAL_LAB_ISA naming it and the
+ * compiler's target flags to match; everything but the table is local to the object file, so that the linker can never
+ * put one instruction set's code in place of another's.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "kernels.h"
+#include "threads.h"
+#include "workspace.h"
+
+#define SIGNAL_LAB_TEXT_OF(name) #name
+#define SIGNAL_LAB_TEXT(name) SIGNAL_LAB_TEXT_OF(name)
+
+namespace signal_lab {
+namespace SIGNAL_LAB_ISA {
+namespace {
+
+/** parallel(), or the same tasks one after the other where waking threads would cost more than it brings. */
+template <typename Task>
+inline void parallel_or_not(bool threaded, int count, const Task& task) {
+  if (threaded) return parallel(count, task);
+  for (int i = 0; i < count; ++i) task(i);
+}
+
+#include "vector.h"
+#include "activations.h"
+#include "product.h"
+#include "recurrence.h"
+#include "lstm.h"
+#include "dropout.h"
+#include "adam.h"
+
+int padded_units(int units) { return round_up(units, kPanel); }
+
+}  // namespace
+
+extern const KernelTable table;
+const KernelTable table = {SIGNAL_LAB_TEXT(SIGNAL_LAB_ISA), padded_units, lstm_forward, lstm_backward, nullptr, nullptr, dropout, adam};
+
+}  // namespace SIGNAL_LAB_ISA
+}  // namespace signal_lab

@@ -1,0 +1,258 @@
+/**
+ * The LSTM layer, forward and backward. Included only by kernels_isa.cc, inside its namespace.
+ *
+ * A slice of the batch goes through all steps on one thread, so no step waits for another thread. The recurrent weights
+ * (256 KiB at 128 units) stay in that core's L2 cache.
+ */
+
+/** Steps whose input projections are computed at once, before their recurrence: the two weight matrices together may
+ * be larger than the cache. */
+constexpr int kProjectedSteps = 8;
+
+/** Below this size both matrices fit and the projection is simply the first term of each step's product. */
+constexpr size_t kFusedFloats = 80 * 1024;
+
+struct LstmWeights {
+  const float* bias;  // [4, padded]
+  Panels input;       // gate panels of the first kPanel units; the next units' are `next` further
+  Panels recurrent;
+  size_t next_input;
+  size_t next_recurrent;
+};
+
+/** c and h of `rows` rows from the sums of their gates, for kPanel units from `unit`. Gates are replaced by their values. */
+static void lstm_activate(const LstmForward& f, int padded, int first_row, int rows, int step, int unit, float* gates,
+                          float* cell, float* hidden) {
+  const SequenceShape& s = f.shape;
+  for (int r = 0; r < rows; ++r) {
+    for (int u = unit; u < unit + kPanel; u += kWidth) {
+      float* const z = gates + static_cast<size_t>(r) * 4 * padded + u;
+      const Vector i = sigmoid(load(z));
+      const Vector forget = sigmoid(load(z + padded));
+      const Vector g = tanh_of(load(z + 2 * padded));
+      const Vector o = sigmoid(load(z + 3 * padded));
+      const Vector c = forget * load(cell + r * padded + u) + i * g;
+      const Vector h = o * tanh_of(c);
+      store(cell + r * padded + u, c);
+      store(hidden + r * padded + u, h);
+      const size_t row = first_row + r;
+      store_some(f.output + (row * s.steps + step) * s.units + u, h, s.units - u);
+      if (!f.gates) continue;
+      store(z, i);
+      store(z + padded, forget);
+      store(z + 2 * padded, g);
+      store(z + 3 * padded, o);
+      store(f.cells + (static_cast<size_t>(step) * s.batch + row) * padded + u, c);
+    }
+  }
+}
+
+SIGNAL_LAB_INLINE size_t lstm_forward_scratch(const LstmForward& f, int rows, int padded, bool fused) {
+  const size_t states = static_cast<size_t>(3) * rows * padded;
+  return states + (f.gates ? 0 : static_cast<size_t>(fused ? 1 : kProjectedSteps) * rows * 4 * padded);
+}
+
+static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int padded, bool fused, int first, int rows,
+                               float* scratch) {
+  const SequenceShape& s = f.shape;
+  float* const cell = scratch;
+  float* hidden = cell + static_cast<size_t>(rows) * padded;
+  float* next_hidden = hidden + static_cast<size_t>(rows) * padded;
+  float* const own_gates = next_hidden + static_cast<size_t>(rows) * padded;
+  memset(scratch, 0, sizeof(float) * 2 * rows * padded);
+  for (int r = 0; r < rows; ++r) {
+    memcpy(cell + r * padded, f.initial_cell + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
+    memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
+  }
+  const size_t gate_row = static_cast<size_t>(4) * padded;
+  const auto gates_of = [&](int step) {
+    if (f.gates) return f.gates + (static_cast<size_t>(step) * s.batch + first) * gate_row;
+    return own_gates + (fused ? 0 : (step % kProjectedSteps) * rows * gate_row);
+  };
+  const auto input_rows = [&](int step) {
+    return dense_rows(f.input + (static_cast<size_t>(first) * s.steps + step) * s.features, static_cast<size_t>(s.steps) * s.features, s.features);
+  };
+  for (int step = 0; step < s.steps; ++step) {
+    if (!fused && step % kProjectedSteps == 0) {
+      for (int ahead = step; ahead < smaller(s.steps, step + kProjectedSteps); ++ahead) {
+        for (int unit = 0; unit < padded; unit += kPanel) {
+          Term term{input_rows(ahead), w.input};
+          term.panels.b += unit / kPanel * w.next_input;
+          const size_t stride = padded;
+          product(&term, 1, rows, 4, {w.bias + unit, 0, stride}, {gates_of(ahead) + unit, gate_row, stride});
+        }
+      }
+    }
+    float* const gates = gates_of(step);
+    for (int unit = 0; unit < padded; unit += kPanel) {
+      Term terms[2] = {{input_rows(step), w.input}, {dense_rows(hidden, padded, s.units), w.recurrent}};
+      terms[0].panels.b += unit / kPanel * w.next_input;
+      terms[1].panels.b += unit / kPanel * w.next_recurrent;
+      const size_t stride = padded;
+      const Target target{gates + unit, gate_row, stride};
+      if (fused) {
+        product(terms, 2, rows, 4, {w.bias + unit, 0, stride}, target);
+      } else {
+        product(terms + 1, 1, rows, 4, {gates + unit, gate_row, stride}, target);
+      }
+      lstm_activate(f, padded, first, rows, step, unit, gates, cell, next_hidden);
+    }
+    float* const swap = hidden;
+    hidden = next_hidden;
+    next_hidden = swap;
+  }
+  for (int r = 0; r < rows; ++r) {
+    memcpy(f.final_hidden + static_cast<size_t>(first + r) * s.units, hidden + r * padded, sizeof(float) * s.units);
+    memcpy(f.final_cell + static_cast<size_t>(first + r) * s.units, cell + r * padded, sizeof(float) * s.units);
+  }
+}
+
+static void lstm_forward(const LstmForward& f) {
+  const SequenceShape& s = f.shape;
+  const int padded = round_up(s.units, kPanel);
+  const GateMatrix input{f.kernel, s.features, 4, s.units, padded, {0, 1, 2, 3}};
+  const GateMatrix recurrent{f.kernel + static_cast<size_t>(s.features) * 4 * s.units, s.units, 4, s.units, padded, {0, 1, 2, 3}};
+  const Slices slices = slices_for(s, 4);
+  const bool fused = s.features <= 32 || packed_size(input) + packed_size(recurrent) <= kFusedFloats;
+  // Packing reads and writes the weights once; where they are read only a few times it does not pay.
+  const bool direct = padded == s.units && s.steps * ((s.batch + kRows - 1) / kRows) <= 4;
+
+  const size_t slice_size = Workspace::rounded(lstm_forward_scratch(f, slices.most_rows(), padded, fused));
+  const size_t weight_size = direct ? 0 : 4 * padded + Workspace::rounded(packed_size(input)) + packed_size(recurrent);
+  Workspace workspace(slice_size * slices.count + weight_size);
+  float* const scratch = workspace.take(slice_size * slices.count);
+  const size_t per_gate = padded / kPanel;
+  LstmWeights weights;
+  if (direct) {
+    const size_t gate = s.units;
+    weights = {f.bias, {input.weights, gate, 4 * gate}, {recurrent.weights, gate, 4 * gate}, kPanel, kPanel};
+  } else {
+    float* const bias = workspace.take(4 * padded);
+    float* const packed_input = workspace.take(packed_size(input));
+    float* const packed_recurrent = workspace.take(packed_size(recurrent));
+    pad_gates(f.bias, 4, s.units, padded, bias);
+    const int panels = panel_count(input);
+    const auto pack = [&](int panel) {
+      pack_panel(input, panel, packed_input);
+      pack_panel(recurrent, panel, packed_recurrent);
+    };
+    parallel_or_not(slices.count > 1, panels, pack);
+    const size_t input_panel = static_cast<size_t>(s.features) * kPanel;
+    const size_t recurrent_panel = static_cast<size_t>(s.units) * kPanel;
+    weights = {bias, {packed_input, per_gate * input_panel, kPanel}, {packed_recurrent, per_gate * recurrent_panel, kPanel}, input_panel, recurrent_panel};
+  }
+  const auto slice = [&](int i) {
+    lstm_forward_slice(f, weights, padded, fused, slices.first(i), slices.rows(i), scratch + i * slice_size);
+  };
+  parallel_or_not(slices.count > 1, slices.count, slice);
+}
+
+/** Gate gradients of one step for kPanel units from `unit`, from the gradients that reach its output and its cell. */
+static void lstm_gate_gradients(const LstmBackward& b, int padded, int first_row, int rows, int step, int unit,
+                                const float* hidden_gradient, float* cell_gradient, float* panels) {
+  const SequenceShape& s = b.shape;
+  const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
+  const size_t gate_panels = static_cast<size_t>(padded / kPanel) * sequence_rows * kPanel;
+  for (int r = 0; r < rows; ++r) {
+    const size_t row = first_row + r;
+    const size_t at = static_cast<size_t>(step) * s.batch + row;
+    for (int u = unit; u < unit + kPanel; u += kWidth) {
+      const int left = s.units - u;
+      const float* const gates = b.gates + at * 4 * padded + u;
+      const Vector i = load(gates);
+      const Vector forget = load(gates + padded);
+      const Vector g = load(gates + 2 * padded);
+      const Vector o = load(gates + 3 * padded);
+      const Vector tanh_cell = tanh_of(load(b.cells + at * padded + u));
+      const Vector before = step > 0 ? load(b.cells + (at - s.batch) * padded + u)
+                                     : load_some(b.initial_cell + row * s.units + u, left);
+      const Vector dh = load(hidden_gradient + r * kPanel + u - unit) +
+                        load_some(b.output_gradient + (row * s.steps + step) * s.units + u, left);
+      const Vector dc = load(cell_gradient + r * padded + u) + dh * o * (1.0f - tanh_cell * tanh_cell);
+      float* const to = panels + (static_cast<size_t>(unit / kPanel) * sequence_rows + at) * kPanel + u - unit;
+      store(to, keep_some(dc * g * (i * (1.0f - i)), left));
+      store(to + gate_panels, keep_some(dc * before * (forget * (1.0f - forget)), left));
+      store(to + 2 * gate_panels, keep_some(dc * i * (1.0f - g * g), left));
+      store(to + 3 * gate_panels, keep_some(dh * tanh_cell * (o * (1.0f - o)), left));
+      store(cell_gradient + r * padded + u, dc * forget);
+    }
+  }
+}
+
+static void lstm_backward_slice(const LstmBackward& b, const float* transposed, int padded, int first, int rows,
+                                float* panels, float* scratch) {
+  const SequenceShape& s = b.shape;
+  const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
+  float* const cell_gradient = scratch;
+  float* const hidden_gradient = scratch + static_cast<size_t>(rows) * padded;
+  memset(scratch, 0, sizeof(float) * rows * (padded + kPanel));
+  for (int step = s.steps - 1; step >= 0; --step) {
+    for (int unit = 0; unit < padded; unit += kPanel) {
+      if (step + 1 < s.steps) {
+        const float* const later = panels + (static_cast<size_t>(step + 1) * s.batch + first) * kPanel;
+        Term term{{later, kPanel, 4 * padded / kPanel, kPanel, sequence_rows * kPanel}, packed_panels(transposed, 4 * padded)};
+        term.panels.b += unit / kPanel * term.panels.panel_stride;
+        product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
+      }
+      lstm_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, cell_gradient, panels);
+    }
+  }
+}
+
+static void lstm_backward(const LstmBackward& b) {
+  const SequenceShape& s = b.shape;
+  const int padded = round_up(s.units, kPanel);
+  const int rows = s.batch * s.steps;
+  const GateMatrix input{b.kernel, s.features, 4, s.units, padded, {0, 1, 2, 3}};
+  const GateMatrix recurrent{b.kernel + static_cast<size_t>(s.features) * 4 * s.units, s.units, 4, s.units, padded, {0, 1, 2, 3}};
+  const Slices slices = slices_for(s, 4);
+  const int width = s.features + s.units + 1;
+  const size_t line_size = Workspace::rounded(left_panel_count(width) * kRows);
+  const size_t slice_size = Workspace::rounded(static_cast<size_t>(slices.most_rows()) * (padded + kPanel));
+  const size_t panel_size = static_cast<size_t>(4) * padded * rows;
+  const size_t input_size = b.input_gradient ? transposed_size(input) : 0;
+  WeightGradient w{{nullptr, width, rows}, nullptr, 4, s.units, padded, {0, 1, 2, 3}, b.kernel_gradient, b.bias_gradient};
+  const int together = panels_per_task(w);
+  const int weight_tasks = (4 * padded / kPanel + together - 1) / together;
+  const size_t weight_scratch = Workspace::rounded(weight_gradient_scratch(w));
+
+  Workspace workspace(panel_size + Workspace::rounded(left_size(width, rows)) + transposed_size(recurrent) + input_size +
+                      slice_size * slices.count + line_size * s.steps + weight_scratch * weight_tasks);
+  float* const panels = workspace.take(panel_size);
+  w.panels = panels;
+  w.left.packed = workspace.take(left_size(width, rows));
+  float* const recurrent_transposed = workspace.take(transposed_size(recurrent));
+  float* const input_transposed = workspace.take(input_size);
+  float* const scratch = workspace.take(slice_size * slices.count);
+  float* const lines = workspace.take(line_size * s.steps);
+  float* const sums = workspace.take(weight_scratch * weight_tasks);
+  const bool threaded = slices.count > 1;
+
+  const int recurrent_panels = transposed_panel_count(recurrent);
+  const int input_panels = b.input_gradient ? transposed_panel_count(input) : 0;
+  const auto prepare = [&](int task) {
+    if (task < recurrent_panels) return pack_transposed_panel(recurrent, task, recurrent_transposed);
+    task -= recurrent_panels;
+    if (task < input_panels) return pack_transposed_panel(input, task, input_transposed);
+    const size_t step = task - input_panels;
+    for (size_t row = 0; row < static_cast<size_t>(s.batch); ++row) {
+      const float* const x = b.input + (row * s.steps + step) * s.features;
+      const float* const h = step > 0 ? b.output + (row * s.steps + step - 1) * s.units : b.initial_hidden + row * s.units;
+      pack_left_row(w.left, step * s.batch + row, x, s.features, h, s.units, lines + step * line_size);
+    }
+  };
+  parallel_or_not(threaded, recurrent_panels + input_panels + s.steps, prepare);
+
+  const auto slice = [&](int i) {
+    lstm_backward_slice(b, recurrent_transposed, padded, slices.first(i), slices.rows(i), panels, scratch + i * slice_size);
+  };
+  parallel_or_not(threaded, slices.count, slice);
+
+  const InputGradient g{s, panels, 4, padded, input_transposed, b.input_gradient};
+  const auto large_products = [&](int task) {
+    if (task >= weight_tasks) return input_gradient(g, task - weight_tasks);
+    const int first = task * together;
+    weight_gradient(w, first, smaller(together, 4 * padded / kPanel - first), sums + task * weight_scratch);
+  };
+  parallel_or_not(threaded, weight_tasks + (b.input_gradient ? input_gradient_tasks(s) : 0), large_products);
+}

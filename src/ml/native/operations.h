@@ -1,0 +1,10 @@
+/** Every operation this addon adds to TensorFlow. */
+#pragma once
+
+namespace signal_lab {
+
+void register_lstm();
+void register_dropout();
+void register_adam();
+
+}  // namespace signal_lab

@@ -1,0 +1,156 @@
+/**
+ * What the backward passes of all recurrent layers share: gate gradients of the whole sequence in panels, and from
+ * them the gradients of the weights and of the input, as large products.
+ *
+ * A gate gradient panel holds kPanel columns for every row of the sequence; row t * batch + b. The recurrence writes it
+ * in this layout, so the large products need no packing of it. Included only by kernels_isa.cc, inside its namespace.
+ */
+
+/** Rows of the sequence in one pass of a weight gradient: a panel of them and of the left side stay in the L1 cache. */
+constexpr int kInnerBlock = 256;
+
+/** How a batch is cut into slices, each of which one thread takes through all time steps. */
+struct Slices {
+  int batch;
+  int count;
+  int first(int slice) const { return static_cast<int>(static_cast<int64_t>(batch) * slice / count); }
+  int rows(int slice) const { return first(slice + 1) - first(slice); }
+  int most_rows() const { return (batch + count - 1) / count; }
+};
+
+/** Slices of at most 48 rows, whose states stay in the L2 cache; as many for each thread. Tiny work stays on one. */
+static Slices slices_for(const SequenceShape& s, int gates) {
+  const double products = static_cast<double>(s.batch) * s.steps * (s.features + s.units) * gates * s.units;
+  const int threads = products < 1e6 ? 1 : thread_count();
+  const int least = (s.batch + 47) / 48;
+  return {s.batch, larger(1, smaller(s.batch, (least + threads - 1) / threads * threads))};
+}
+
+/** The left side of a weight gradient: rows of the sequence with a 1 behind them (for the bias), in panels of kRows. */
+struct LeftPanels {
+  float* packed;  // [count][sequence rows][kRows]
+  int width;      // columns, the ones included
+  int rows;       // batch * steps
+};
+
+SIGNAL_LAB_INLINE int left_panel_count(int width) { return (width + kRows - 1) / kRows; }
+SIGNAL_LAB_INLINE size_t left_size(int width, size_t rows) { return static_cast<size_t>(left_panel_count(width)) * kRows * rows; }
+
+/** Put one row of the sequence, made of two parts, into the panels. `line` has room for whole panels. */
+static void pack_left_row(const LeftPanels& left, size_t row, const float* first, int first_count, const float* second,
+                          int second_count, float* line) {
+  const int panels = left_panel_count(left.width);
+  memcpy(line, first, sizeof(float) * first_count);
+  memcpy(line + first_count, second, sizeof(float) * second_count);
+  line[left.width - 1] = 1.0f;
+  for (int i = left.width; i < panels * kRows; ++i) line[i] = 0.0f;
+  for (int p = 0; p < panels; ++p) {
+    memcpy(left.packed + (static_cast<size_t>(p) * left.rows + row) * kRows, line + p * kRows, sizeof(float) * kRows);
+  }
+}
+
+/** c [kRows, kPanel] += left panel, transposed, times right panel. */
+static void tile_outer(const float* left, const float* right, int count, float* c) {
+  Vector sum[kRows][kVectors];
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 16
+    for (int v = 0; v < kVectors; ++v) sum[r][v] = load(c + r * kPanel + v * kWidth);
+  }
+  for (int k = 0; k < count; ++k) {
+    Vector b[kVectors];
+#pragma GCC unroll 16
+    for (int v = 0; v < kVectors; ++v) b[v] = load(right + v * kWidth);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) {
+      const float a = left[r];
+#pragma GCC unroll 16
+      for (int v = 0; v < kVectors; ++v) sum[r][v] += a * b[v];
+    }
+    left += kRows;
+    right += kPanel;
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 16
+    for (int v = 0; v < kVectors; ++v) store(c + r * kPanel + v * kWidth, sum[r][v]);
+  }
+}
+
+/** Some panels of gate gradients as columns of weight gradients. */
+struct WeightGradient {
+  LeftPanels left;
+  const float* panels;  // the first gate's panels of the sequence
+  int gates;
+  int units;
+  int padded;
+  int order[4];            // block of the result for each gate
+  float* kernel_gradient;  // [left.width - 1, gates * units]
+  float* bias_gradient;    // [gates * units]
+};
+
+/** Panels that one task takes: enough to reuse the left side while it is in the cache, few enough for every thread. */
+static int panels_per_task(const WeightGradient& w) {
+  const int panels = w.gates * w.padded / kPanel;
+  return larger(1, smaller(4, panels / (2 * thread_count())));
+}
+
+SIGNAL_LAB_INLINE size_t weight_gradient_scratch(const WeightGradient& w) {
+  return static_cast<size_t>(4) * left_panel_count(w.left.width) * kRows * kPanel;
+}
+
+/** Columns of the panels first ... first + count - 1. */
+static void weight_gradient(const WeightGradient& w, int first, int count, float* scratch) {
+  const int tiles = left_panel_count(w.left.width);
+  const size_t sums = static_cast<size_t>(tiles) * kRows * kPanel;
+  memset(scratch, 0, sizeof(float) * sums * count);
+  for (int k = 0; k < w.left.rows; k += kInnerBlock) {
+    const int length = smaller(kInnerBlock, w.left.rows - k);
+    for (int p = 0; p < count; ++p) {
+      const float* right = w.panels + (static_cast<size_t>(first + p) * w.left.rows + k) * kPanel;
+      for (int t = 0; t < tiles; ++t) {
+        const float* left = w.left.packed + (static_cast<size_t>(t) * w.left.rows + k) * kRows;
+        tile_outer(left, right, length, scratch + p * sums + t * kRows * kPanel);
+      }
+    }
+  }
+  for (int p = 0; p < count; ++p) {
+    const int column = (first + p) * kPanel;
+    const int unit = column % w.padded;
+    const int columns = smaller(kPanel, w.units - unit);
+    if (columns <= 0) continue;
+    const size_t to = static_cast<size_t>(w.order[column / w.padded]) * w.units + unit;
+    const float* from = scratch + p * sums;
+    for (int m = 0; m < w.left.width - 1; ++m) {
+      memcpy(w.kernel_gradient + m * static_cast<size_t>(w.gates) * w.units + to, from + m * kPanel, sizeof(float) * columns);
+    }
+    memcpy(w.bias_gradient + to, from + (w.left.width - 1) * kPanel, sizeof(float) * columns);
+  }
+}
+
+/** The gradient of the input: gate gradients times the transposed input weights. */
+struct InputGradient {
+  SequenceShape shape;
+  const float* panels;  // the first gate's panels of the sequence
+  int gates;
+  int padded;
+  const float* transposed;  // packed by pack_transposed_panel
+  float* result;            // [batch, steps, features]
+};
+
+/** Rows of one task are those of one step, or, where the sequence is longer than the batch, of one example. */
+SIGNAL_LAB_INLINE int input_gradient_tasks(const SequenceShape& s) { return smaller(s.batch, s.steps); }
+
+static void input_gradient(const InputGradient& g, int task) {
+  const SequenceShape& s = g.shape;
+  const bool by_step = s.steps <= s.batch;
+  const size_t first = by_step ? static_cast<size_t>(task) * s.batch : task;
+  const size_t stride = by_step ? 1 : s.batch;
+  const int rows = by_step ? s.batch : s.steps;
+  const int columns = g.gates * g.padded;
+  const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
+  const Term term{{g.panels + first * kPanel, stride * kPanel, columns / kPanel, kPanel, sequence_rows * kPanel},
+                  packed_panels(g.transposed, columns)};
+  float* const to = g.result + static_cast<size_t>(task) * (by_step ? s.features : s.steps * s.features);
+  product_columns(term, rows, s.features, to, by_step ? static_cast<size_t>(s.steps) * s.features : s.features);
+}
