@@ -1,23 +1,22 @@
-/** What a screen draws of a long signal: the least and greatest value of each pixel column. Knows nothing of screens. */
+/** The smallest and largest sample of each column of a picture. Knows nothing of screens or time. */
 import type { Samples } from '../units'
 
 export interface Envelope {
-  readonly min: Float32Array // [columns]
-  readonly max: Float32Array // [columns]
+  readonly min: Float32Array
+  readonly max: Float32Array
 }
 
 /**
- * Column c covers the samples from startSample + floor(c * span / columns) up to the next column's first, at least one.
- * NaN samples are passed over; a column with nothing else, or outside the array, gives NaN.
+ * Column c covers the samples from floor(start + c * width) to floor(start + (c + 1) * width), at least one; width is
+ * (end - start) / columns. NaN samples are passed over. A column without a number, as any outside the array, is NaN.
  */
 export function envelope(samples: Float32Array, startSample: Samples, endSample: Samples, columns: number): Envelope {
   const min = new Float32Array(columns)
   const max = new Float32Array(columns)
-  const span = endSample - startSample
-  for (let column = 0; column < columns; column += 1) {
-    const first = startSample + Math.floor((column * span) / columns)
-    const next = startSample + Math.floor(((column + 1) * span) / columns)
-    const end = Math.min(samples.length, Math.max(first + 1, next))
+  const width = (endSample - startSample) / columns
+  for (let c = 0; c < columns; c += 1) {
+    const first = Math.floor(startSample + c * width)
+    const end = Math.min(samples.length, Math.max(first + 1, Math.floor(startSample + (c + 1) * width)))
     let low = Infinity
     let high = -Infinity
     for (let n = Math.max(0, first); n < end; n += 1) {
@@ -26,9 +25,9 @@ export function envelope(samples: Float32Array, startSample: Samples, endSample:
       if (sample < low) low = sample
       if (sample > high) high = sample
     }
-    const isEmpty = low > high
-    min[column] = isEmpty ? NaN : low
-    max[column] = isEmpty ? NaN : high
+    const found = low <= high
+    min[c] = found ? low : NaN
+    max[c] = found ? high : NaN
   }
   return { min, max }
 }

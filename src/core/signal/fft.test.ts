@@ -2,38 +2,52 @@ import { expect, test } from 'vitest'
 import { Random } from '../random'
 import { fft } from './fft'
 
-test.each([1, 2, 8, 64])('equals the sum of its definition for %s numbers', (size) => {
-  const random = new Random(1)
-  const real = Float64Array.from({ length: size }, () => random.normal())
-  const imaginary = Float64Array.from({ length: size }, () => random.normal())
-  const expected = Array.from({ length: size }, (_, k) => {
-    let [sumReal, sumImaginary] = [0, 0]
-    for (let n = 0; n < size; n += 1) {
-      const angle = (-2 * Math.PI * ((k * n) % size)) / size
-      sumReal += real[n] * Math.cos(angle) - imaginary[n] * Math.sin(angle)
-      sumImaginary += real[n] * Math.sin(angle) + imaginary[n] * Math.cos(angle)
+const drawn = (count: number, seed: number) => {
+  const random = new Random(seed)
+  return Float64Array.from({ length: count }, () => random.normal())
+}
+
+test('the transform is the sum of its definition', () => {
+  for (const size of [1, 2, 4, 32]) {
+    const [re, im] = [drawn(size, 1), drawn(size, 2)]
+    const [gotRe, gotIm] = [re.slice(), im.slice()]
+    fft(gotRe, gotIm)
+    for (let k = 0; k < size; k += 1) {
+      let [sumRe, sumIm] = [0, 0]
+      for (let n = 0; n < size; n += 1) {
+        const angle = (-2 * Math.PI * k * n) / size
+        sumRe += re[n] * Math.cos(angle) - im[n] * Math.sin(angle)
+        sumIm += re[n] * Math.sin(angle) + im[n] * Math.cos(angle)
+      }
+      expect(gotRe[k]).toBeCloseTo(sumRe, 11)
+      expect(gotIm[k]).toBeCloseTo(sumIm, 11)
     }
-    return [sumReal, sumImaginary]
-  })
-  fft(real, imaginary)
-  expected.forEach(([sumReal, sumImaginary], k) => {
-    expect(real[k]).toBeCloseTo(sumReal, 11)
-    expect(imaginary[k]).toBeCloseTo(sumImaginary, 11)
-  })
+  }
 })
 
-test('the energy is kept (Parseval)', () => {
-  const random = new Random(2)
-  const real = Float64Array.from({ length: 4096 }, () => random.normal())
-  const imaginary = new Float64Array(4096)
-  const before = real.reduce((sum, value) => sum + value * value, 0)
-  fft(real, imaginary)
-  const after = real.reduce((sum, value, k) => sum + value * value + imaginary[k] ** 2, 0) / 4096
-  expect(after / before).toBeCloseTo(1, 12)
+test('one turning phasor of a whole number of turns fills one bin', () => {
+  const size = 1 << 14
+  const turns = 5000
+  const angle = (n: number) => (2 * Math.PI * ((turns * n) % size)) / size
+  const re = Float64Array.from({ length: size }, (_, n) => Math.cos(angle(n)))
+  const im = Float64Array.from({ length: size }, (_, n) => Math.sin(angle(n)))
+  fft(re, im)
+  for (let k = 0; k < size; k += 1) {
+    expect(Math.abs(re[k] - (k === turns ? size : 0))).toBeLessThan(1e-9)
+    expect(Math.abs(im[k])).toBeLessThan(1e-9)
+  }
 })
 
-test('other lengths than powers of two are refused', () => {
-  expect(() => fft(new Float64Array(6), new Float64Array(6))).toThrow('Received: 6 and 6')
-  expect(() => fft(new Float64Array(8), new Float64Array(4))).toThrow('Received: 8 and 4')
-  expect(() => fft(new Float64Array(0), new Float64Array(0))).toThrow('Received: 0 and 0')
+test('the energy of the transform is that of the samples times their number (Parseval)', () => {
+  const [re, im] = [drawn(1 << 12, 3), drawn(1 << 12, 4)]
+  const energy = () => re.reduce((sum, value, n) => sum + value * value + im[n] * im[n], 0)
+  const before = energy()
+  fft(re, im)
+  expect(energy() / before / re.length).toBeCloseTo(1, 12)
+})
+
+test('lengths that are no power of two are refused', () => {
+  expect(() => fft(new Float64Array(3), new Float64Array(3))).toThrow(/power of two.*Received: 3 and 3/)
+  expect(() => fft(new Float64Array(0), new Float64Array(0))).toThrow(RangeError)
+  expect(() => fft(new Float64Array(4), new Float64Array(8))).toThrow(RangeError)
 })

@@ -1,43 +1,47 @@
-/** The discrete Fourier transform of a power of two. Knows nothing of signals or units. */
+/** The fast Fourier transform, forward and in place. Knows nothing of signals, windows or units. */
 
 /**
- * Forward transform in place, X[k] = sum x[n] exp(-2 pi i k n / N), by radix-2 decimation in time (Cooley and Tukey,
- * 1965). Throws RangeError unless both arrays have the same length and it is a power of two.
+ * X[k] = sum over n of x[n] exp(-2 pi i k n / N), without a factor; `re` and `im` have the same power of two as length.
+ * Radix 2, decimation in time (Cooley and Tukey 1965). Throws RangeError for other lengths.
  */
-export function fft(real: Float64Array, imaginary: Float64Array): void {
-  const size = real.length
-  if (size < 1 || (size & (size - 1)) !== 0 || imaginary.length !== size) {
-    throw new RangeError(`Expected two arrays of one power of two. Received: ${size} and ${imaginary.length}.`)
+export function fft(re: Float64Array, im: Float64Array): void {
+  const size = re.length
+  if (size < 1 || (size & (size - 1)) !== 0 || im.length !== size) {
+    throw new RangeError(`Expected two arrays of one power of two as length. Received: ${size} and ${im.length}.`)
   }
-  reverseBits(real, imaginary)
-  const cosine = Float64Array.from({ length: size / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / size))
-  const sine = Float64Array.from({ length: size / 2 }, (_, k) => -Math.sin((2 * Math.PI * k) / size))
-  for (let half = 1, stride = size / 2; half < size; half *= 2, stride /= 2) {
-    for (let block = 0; block < size; block += 2 * half) {
+  reverseBits(re, im)
+  const cosines = new Float64Array(size / 2)
+  const sines = new Float64Array(size / 2)
+  for (let half = 1; half < size; half *= 2) {
+    // Each stage has its own turning factors in a row: a stride through one table would miss the cache.
+    for (let k = 0; k < half; k += 1) {
+      cosines[k] = Math.cos((Math.PI * k) / half)
+      sines[k] = -Math.sin((Math.PI * k) / half)
+    }
+    for (let start = 0; start < size; start += 2 * half) {
       for (let k = 0; k < half; k += 1) {
-        const upper = block + k
-        const lower = upper + half
-        const turnReal = cosine[k * stride]
-        const turnImaginary = sine[k * stride]
-        const oddReal = real[lower] * turnReal - imaginary[lower] * turnImaginary
-        const oddImaginary = real[lower] * turnImaginary + imaginary[lower] * turnReal
-        real[lower] = real[upper] - oddReal
-        imaginary[lower] = imaginary[upper] - oddImaginary
-        real[upper] += oddReal
-        imaginary[upper] += oddImaginary
+        const even = start + k
+        const odd = even + half
+        const oddRe = re[odd] * cosines[k] - im[odd] * sines[k]
+        const oddIm = re[odd] * sines[k] + im[odd] * cosines[k]
+        re[odd] = re[even] - oddRe
+        im[odd] = im[even] - oddIm
+        re[even] += oddRe
+        im[even] += oddIm
       }
     }
   }
 }
 
-function reverseBits(real: Float64Array, imaginary: Float64Array): void {
-  const size = real.length
-  for (let n = 1, mirrored = 0; n < size; n += 1) {
-    let bit = size >> 1
-    for (; mirrored & bit; bit >>= 1) mirrored ^= bit
-    mirrored ^= bit
-    if (n >= mirrored) continue
-    ;[real[n], real[mirrored]] = [real[mirrored], real[n]]
-    ;[imaginary[n], imaginary[mirrored]] = [imaginary[mirrored], imaginary[n]]
+/** Move the element at each index to the index with its bits in reverse order. */
+function reverseBits(re: Float64Array, im: Float64Array): void {
+  for (let index = 1, reversed = 0; index < re.length; index += 1) {
+    // Add one to `reversed` from its highest bit down.
+    let bit = re.length >> 1
+    for (; reversed & bit; bit >>= 1) reversed ^= bit
+    reversed ^= bit
+    if (index >= reversed) continue
+    ;[re[index], re[reversed]] = [re[reversed], re[index]]
+    ;[im[index], im[reversed]] = [im[reversed], im[index]]
   }
 }

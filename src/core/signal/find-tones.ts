@@ -1,135 +1,127 @@
-/** Which steady sinusoids a recording holds. Knows nothing of models; samples in, frequencies out. */
+/**
+ * Which steady tones a recording holds: peaks of its spectrum that neither noise nor a stronger tone's leakage explains.
+ *
+ * Knows nothing of models or files. Looks at the beginning of a recording only.
+ */
 import type { Hertz } from '../units'
 import { fft } from './fft'
 
 export interface FoundTone {
   readonly frequencyHz: Hertz
   readonly amplitude: number
-  /** Probability that white noise alone would show no peak this high anywhere in its spectrum. */
+  /** 0 at the least power that is reported, 0.5 at twice as much, close to 1 far above the noise. */
   readonly confidence: number
 }
 
+const longestLook = 2 ** 20
+const shortestLook = 16
+/** A slower tone cannot be told from drift. */
+const leastPeriods = 2
+/** The chance that white Gaussian noise alone gives a tone. */
+const falseAlarm = 1e-4
+/** What is weaker than this share of the strongest tone may be rounding or distortion of it. */
+const weakestShare = 1e-3
+/** The rounding of a 32-bit float is below this share of it. */
+const rounding = 2 ** -22
+/** A peak must be so many times the sum of what may leak there. */
+const leakageMargin = 2
+
 /**
- * The strongest tones, by amplitude. At most 2^17 samples from the middle are looked at, under a Hann taper, padded to
- * at least twice the length; a peak's place comes from a parabola through the logarithms of three bins. "Bin" below
- * means a bin of the unpadded transform, sampleRate / length.
+ * At most `maxCount` tones, the strongest first.
  *
- * A peak is a tone if it stands out of the noise around it, lies two bins or more from every stronger one and from 0 Hz,
- * is more than leakage of a stronger one, and is at most 60 dB below the strongest. NaN and infinity count as silence.
+ * The spectrum is that of the Hann-tapered samples, zero-padded to at least twice their number. The power of noise in
+ * a bin is distributed exponentially, so its mean is the median / ln 2, and the largest of K bins exceeds
+ * ln(K / p) means with probability p. Frequency and amplitude are read from the parabola through the logarithms of the
+ * three values at a peak (Smith and Serra 1987). Samples that are not finite count as zero.
  */
 export function findTones(samples: Float32Array, sampleRate: Hertz, maxCount = 4): FoundTone[] {
-  const start = Math.max(0, Math.floor((samples.length - maxLength) / 2))
-  const used = samples.subarray(start, start + maxLength)
-  if (used.length < minLength) return []
-  const { power, padding, largest } = powerSpectrum(used)
-  const taperSum = used.length / 2
-  // A constant leaves peaks that are the rounding of its own subtraction.
-  const faintest = (rounding * largest * taperSum) ** 2
-  const noiseAt = noiseFloor(power, padding)
-  const accepted: (Peak & { confidence: number })[] = []
-  for (const peak of peaksOf(power, padding)) {
-    if (accepted.length === maxCount || peak.power <= Math.max(faintest, 1e-6 * (accepted[0]?.power ?? 0))) break
-    if (
-      accepted.some((stronger) => peak.power < leakage(Math.abs(peak.bin - stronger.bin) / padding) * stronger.power)
-    ) {
-      continue
-    }
-    const confidence = confidenceOf(peak.power, noiseAt(peak.bin), power.length)
-    if (confidence > minConfidence) accepted.push({ ...peak, confidence })
+  const count = Math.min(samples.length, longestLook)
+  if (count < shortestLook) return []
+  const { magnitudes, loudest, binsPerPeriod } = spectrumOf(samples.subarray(0, count))
+  const noisePower = medianOf(magnitudes) ** 2 / Math.LN2
+  const thresholdPower = noisePower * Math.log(count / falseAlarm)
+  let least = Math.max(Math.sqrt(thresholdPower), loudest * rounding)
+  const leakage = new Float64Array(magnitudes.length)
+  const found: FoundTone[] = []
+  while (found.length < maxCount) {
+    const peak = strongestPeak(magnitudes, leakage, least)
+    if (peak === undefined) break
+    const { bin, amplitude } = refine(magnitudes, peak)
+    addLeakage(leakage, bin / binsPerPeriod, amplitude, binsPerPeriod)
+    // Slow peaks are drift: they are not reported, yet they leak.
+    if (bin < leastPeriods * binsPerPeriod) continue
+    if (found.length === 0) least = Math.max(least, amplitude * weakestShare)
+    const frequencyHz = (bin * sampleRate) / (binsPerPeriod * count)
+    found.push({ frequencyHz, amplitude, confidence: 1 - thresholdPower / amplitude ** 2 })
   }
-  return accepted.map(({ bin, power, confidence }) => ({
-    frequencyHz: (bin * sampleRate) / (used.length * padding),
-    amplitude: (2 * Math.sqrt(power)) / taperSum,
-    confidence
-  }))
+  return found
 }
 
-const maxLength = 2 ** 17
-const minLength = 32
-const minConfidence = 0.999
-/** Of a 32-bit float. */
-const rounding = 2 ** -24
-
-interface Peak {
-  /** Place in the padded spectrum, between bins. */
-  readonly bin: number
-  readonly power: number
+/** Amplitudes of the tones that would make each bin; binsPerPeriod bins are one period in the record. */
+function spectrumOf(samples: Float32Array): { magnitudes: Float64Array; loudest: number; binsPerPeriod: number } {
+  const count = samples.length
+  const size = 2 ** Math.ceil(Math.log2(2 * count))
+  const re = new Float64Array(size)
+  const im = new Float64Array(size)
+  let loudest = 0
+  let sum = 0
+  for (let n = 0; n < count; n += 1) {
+    const sample = Number.isFinite(samples[n]) ? samples[n] : 0
+    re[n] = sample
+    sum += sample
+    loudest = Math.max(loudest, Math.abs(sample))
+  }
+  const mean = sum / count
+  for (let n = 0; n < count; n += 1) re[n] = (re[n] - mean) * (0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / count))
+  fft(re, im)
+  // The taper sums to count / 2, and a tone shares its amplitude with its mirror image.
+  const magnitudes = new Float64Array(size / 2)
+  for (let k = 0; k < magnitudes.length; k += 1) magnitudes[k] = (Math.hypot(re[k], im[k]) * 4) / count
+  return { magnitudes, loudest, binsPerPeriod: size / count }
 }
 
-function powerSpectrum(samples: Float32Array): { power: Float64Array; padding: number; largest: number } {
-  let size = 2
-  while (size < 2 * samples.length) size *= 2
-  const real = new Float64Array(size)
-  const imaginary = new Float64Array(size)
-  // The taper's own mean is taken off, so that nothing of a constant is left at 0 Hz to leak.
-  let weighted = 0
-  let weights = 0
-  let largest = 0
-  const angle = (2 * Math.PI) / samples.length
-  for (let n = 0; n < samples.length; n += 1) {
-    const taper = 0.5 - 0.5 * Math.cos(angle * n)
-    real[n] = Number.isFinite(samples[n]) ? samples[n] : 0
-    weighted += taper * real[n]
-    weights += taper
-    largest = Math.max(largest, Math.abs(real[n]))
-  }
-  const mean = weighted / weights
-  for (let n = 0; n < samples.length; n += 1) real[n] = (real[n] - mean) * (0.5 - 0.5 * Math.cos(angle * n))
-  fft(real, imaginary)
-  const power = new Float64Array(size / 2 + 1)
-  for (let k = 0; k <= size / 2; k += 1) power[k] = real[k] ** 2 + imaginary[k] ** 2
-  return { power, padding: size / samples.length, largest }
+/** Of at most 65536 values, evenly spread. */
+function medianOf(values: Float64Array): number {
+  const step = Math.ceil(values.length / 65536)
+  const some = Float64Array.from(
+    { length: Math.floor(values.length / step) },
+    (_, index) => values[index * step]
+  ).sort()
+  return some[some.length >> 1]
 }
 
-/** Local maxima two bins or more from either end, strongest first. */
-function peaksOf(power: Float64Array, padding: number): Peak[] {
-  const peaks: Peak[] = []
-  const margin = Math.ceil(2 * padding)
-  for (let k = margin; k < power.length - margin; k += 1) {
-    if (!(power[k] > power[k - 1] && power[k] >= power[k + 1])) continue
-    const before = Math.log(power[k - 1])
-    const here = Math.log(power[k])
-    const after = Math.log(power[k + 1])
-    const curve = before - 2 * here + after
-    const shift = Number.isFinite(curve) && curve < 0 ? (0.5 * (before - after)) / curve : 0
-    peaks.push({ bin: k + shift, power: Math.exp(here - 0.25 * (before - after) * shift) })
+function strongestPeak(magnitudes: Float64Array, leakage: Float64Array, least: number): number | undefined {
+  let strongest: number | undefined
+  let power = least
+  for (let k = 1; k < magnitudes.length - 1; k += 1) {
+    const value = magnitudes[k]
+    if (value <= power || value < magnitudes[k - 1] || value < magnitudes[k + 1]) continue
+    if (value <= leakageMargin * leakage[k]) continue
+    strongest = k
+    power = value
   }
-  return peaks.sort((a, b) => b.power - a.power)
+  return strongest
+}
+
+/** The top of the parabola through the logarithms of a peak and its neighbours. */
+function refine(magnitudes: Float64Array, peak: number): { bin: number; amplitude: number } {
+  // A neighbour of zero has no logarithm.
+  const [left, top, right] = [-1, 0, 1].map((step) =>
+    Math.log(Math.max(magnitudes[peak + step], magnitudes[peak] * 1e-9))
+  )
+  const bend = left - 2 * top + right
+  const shift = bend < 0 ? (left - right) / (2 * bend) : 0
+  return { bin: peak + shift, amplitude: Math.exp(top - ((left - right) * shift) / 4) }
 }
 
 /**
- * What a tone of power 1 can show at a distance in bins: all within the main lobe, and beyond it four times the envelope
- * of the Hann taper's side lobes, (1 / (pi d (d^2 - 1)))^2.
+ * The most that a tone of so many periods in the record, and its mirror image, put into every bin. d periods away the
+ * Hann taper lets through at most 1 / (pi d (d^2 - 1)); closer than two is the main lobe.
  */
-function leakage(distance: number): number {
-  if (distance < 2) return Infinity
-  return 4 / (Math.PI * distance * (distance ** 2 - 1)) ** 2
-}
-
-/**
- * The powers of white noise are distributed exponentially, so with K bins of the mean m the greatest stays below p with
- * the probability (1 - exp(-p / m))^K.
- */
-function confidenceOf(power: number, noise: number, binCount: number): number {
-  if (noise === 0) return 1
-  return Math.exp(binCount * Math.log1p(-Math.exp(-power / noise)))
-}
-
-/**
- * Mean power of the noise around a place: median / ln 2, because the median of the 200 bins around hardly sees the few
- * that hold tones. One figure serves 100 neighbouring bins.
- */
-function noiseFloor(power: Float64Array, padding: number): (bin: number) => number {
-  const step = Math.round(100 * padding)
-  const known = new Map<number, number>()
-  return (bin) => {
-    const centre = Math.round(bin / step) * step
-    let noise = known.get(centre)
-    if (noise === undefined) {
-      const around = power.slice(Math.max(0, centre - step), centre + step + 1).sort()
-      noise = around[around.length >> 1] / Math.LN2
-      known.set(centre, noise)
-    }
-    return noise
+function addLeakage(leakage: Float64Array, periods: number, amplitude: number, binsPerPeriod: number): void {
+  const share = (distance: number) => (distance < 2 ? 1 : 1 / (Math.PI * distance * (distance * distance - 1)))
+  for (let k = 0; k < leakage.length; k += 1) {
+    const place = k / binsPerPeriod
+    leakage[k] += amplitude * (share(Math.abs(place - periods)) + share(place + periods))
   }
 }
