@@ -32,10 +32,9 @@ test('one turning phasor of a whole number of turns fills one bin', () => {
   const re = Float64Array.from({ length: size }, (_, n) => Math.cos(angle(n)))
   const im = Float64Array.from({ length: size }, (_, n) => Math.sin(angle(n)))
   fft(re, im)
-  for (let k = 0; k < size; k += 1) {
-    expect(Math.abs(re[k] - (k === turns ? size : 0))).toBeLessThan(1e-9)
-    expect(Math.abs(im[k])).toBeLessThan(1e-9)
-  }
+  re[turns] -= size
+  const furthest = re.reduce((most, value, k) => Math.max(most, Math.hypot(value, im[k])), 0)
+  expect(furthest).toBeLessThan(1e-9)
 })
 
 test('the energy of the transform is that of the samples times their number (Parseval)', () => {

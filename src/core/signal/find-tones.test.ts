@@ -58,7 +58,7 @@ describe('one pure tone gives exactly one', () => {
     { frequencyHz: 1000, sampleRate: 48_000, count: 48_000 },
     { frequencyHz: 997.3, sampleRate: 48_000, count: 5000 },
     { frequencyHz: 0.31, sampleRate: 100, count: 1000 },
-    { frequencyHz: 49.9, sampleRate: 100, count: 1000 },
+    { frequencyHz: 49.6, sampleRate: 100, count: 1000 },
     { frequencyHz: 230, sampleRate: 1000, count: 64 }
   ])('$frequencyHz Hz in $count samples at $sampleRate Hz', ({ frequencyHz, sampleRate, count }) => {
     for (const phase of [0, 0.7, 1.9, 3]) {

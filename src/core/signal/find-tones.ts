@@ -63,16 +63,24 @@ function spectrumOf(samples: Float32Array): { magnitudes: Float64Array; loudest:
   const size = 2 ** Math.ceil(Math.log2(2 * count))
   const re = new Float64Array(size)
   const im = new Float64Array(size)
+  const middle = (count - 1) / 2
   let loudest = 0
   let sum = 0
+  let moment = 0
   for (let n = 0; n < count; n += 1) {
     const sample = Number.isFinite(samples[n]) ? samples[n] : 0
     re[n] = sample
     sum += sample
+    moment += (n - middle) * sample
     loudest = Math.max(loudest, Math.abs(sample))
   }
+  // The straight line of least squares is taken off: its own leakage would bury slow tones.
   const mean = sum / count
-  for (let n = 0; n < count; n += 1) re[n] = (re[n] - mean) * (0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / count))
+  const slope = (12 * moment) / (count * (count * count - 1))
+  for (let n = 0; n < count; n += 1) {
+    const taper = 0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / count)
+    re[n] = (re[n] - mean - slope * (n - middle)) * taper
+  }
   fft(re, im)
   // The taper sums to count / 2, and a tone shares its amplitude with its mirror image.
   const magnitudes = new Float64Array(size / 2)
