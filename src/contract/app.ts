@@ -1,6 +1,6 @@
 /** Everything the page may ask of main: dialogs and settings, no samples. */
 import * as v from 'valibot'
-import { call, type Contract } from './define'
+import { call, type Contract, type ErrorCode } from './define'
 
 export const Settings = v.object({
   theme: v.picklist(['system', 'dark', 'light']),
@@ -37,12 +37,23 @@ export const app = {
   events: {
     /** The laboratory process ended; a new port follows if main started another. */
     labEnded: v.object({ reason: v.string(), restarting: v.boolean() }),
+    /** The laboratory process has been silent for this long; 0 when it answers again. It is never killed for it. */
+    labSilent: v.object({ seconds: v.number() }),
     /** A second instance or the system handed a file over. */
     fileGranted: GrantedFile,
     menuCommand: v.object({ command: v.picklist(['open', 'play-pause', 'toggle-theme', 'help']) })
   }
 } as const satisfies Contract
 export type AppContract = typeof app
+
+/** How an answer of main reaches the page: an error crosses as data, so that its code survives. */
+export type AppReply = { ok: true; value: unknown } | { ok: false; error: { code: ErrorCode; message: string } }
+
+/** What preload puts on the page's window, whole: calls and events of this contract by name, checked by main. */
+export interface AppBridge {
+  call(name: string, payload: unknown): Promise<AppReply>
+  onEvent(listener: (name: string, payload: unknown) => void): void
+}
 
 /** From main to the laboratory process over its parent port, before and beside the page's own port. */
 export const ParentMessage = v.variant('kind', [

@@ -1,0 +1,53 @@
+/** The one window: its size, what its page may not do, and what happens when the page dies. */
+import { BrowserWindow, nativeTheme } from 'electron'
+import { join } from 'node:path'
+import { startPage } from './content-policy'
+import { RestartBudget } from './restart-budget'
+
+export interface WindowOptions {
+  diagnostics: boolean
+  /** The page is loaded and listens: also after it was reloaded. */
+  onPageReady(): void
+}
+
+export function openWindow({ diagnostics, onPageReady }: WindowOptions): BrowserWindow {
+  const window = new BrowserWindow({
+    title: 'Signal Lab',
+    width: 1280,
+    height: 800,
+    minWidth: 960,
+    minHeight: 600,
+    useContentSize: true,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0d1117' : '#f6f8fa',
+    webPreferences: {
+      preload: join(__dirname, '../preload/index.js'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+      devTools: diagnostics
+    }
+  })
+  window.once('ready-to-show', () => window.show())
+  window.webContents.on('did-finish-load', onPageReady)
+  reloadWhenGone(window)
+  void window.loadURL(startPage)
+  return window
+}
+
+function reloadWhenGone(window: BrowserWindow): void {
+  const budget = new RestartBudget()
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return
+    process.stderr.write(`Signal Lab: the page's process was ${reason} (code ${exitCode})\n`)
+    if (budget.take()) window.webContents.reload()
+    else window.close()
+  })
+}

@@ -1,0 +1,146 @@
+/**
+ * The main process, in the order in which things happen. It hosts: windows, dialogs, settings, and the laboratory
+ * process, whose port it hands to the page. Samples never come through here.
+ */
+import type { BrowserWindow} from 'electron';
+import { MessageChannelMain, app, dialog, ipcMain, nativeTheme, session } from 'electron'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { app as appContract, type AppContract, type AppReply } from '../contract/app'
+import { errorToData, handle, type EventOf, type Handlers } from '../contract/define'
+import { serveAppFiles } from './app-files'
+import { declareAppProtocol, registerAppProtocol } from './app-protocol'
+import { openWindow } from './app-window'
+import { GrantedFiles, filesFromArguments } from './granted-files'
+import { forkLab } from './lab-process'
+import { LabSupervisor } from './lab-supervisor'
+import { setMenu } from './menu'
+import { isTrustedSender } from './sender'
+import { guardContents, guardSession } from './session-guard'
+import { SettingsStore } from './settings'
+
+const diagnostics = app.commandLine.hasSwitch('diagnostics')
+
+// The lock lies in the user's folder, which must exist before it is taken.
+const chosenUserData = app.commandLine.getSwitchValue('user-data-dir')
+if (chosenUserData) app.setPath('userData', chosenUserData)
+mkdirSync(app.getPath('userData'), { recursive: true })
+const filesAtStart = filesFromArguments(process.argv, process.cwd(), app.getAppPath())
+
+if (!app.requestSingleInstanceLock({ files: filesAtStart })) {
+  app.exit(0)
+} else {
+  app.enableSandbox()
+  declareAppProtocol()
+  guardContents()
+  start().catch((error: Error) => {
+    process.stderr.write(`Signal Lab could not start: ${error.message}\n`)
+    app.exit(1)
+  })
+}
+
+async function start(): Promise<void> {
+  const userData = app.getPath('userData')
+  const root = app.isPackaged ? process.resourcesPath : app.getAppPath()
+  const settings = await SettingsStore.load(join(userData, 'settings.json'))
+  const files = new GrantedFiles((grant) => lab.post({ kind: 'grant', ...grant }))
+  const lab = new LabSupervisor({
+    fork: (events) => forkLab({ resources: join(root, 'resources'), userData }, events),
+    onStarted: () => {
+      for (const grant of files.all) lab.post({ kind: 'grant', ...grant })
+      connectPage()
+    },
+    onEnded: (reason, restarting) => emit('labEnded', { reason, restarting }),
+    onSilent: (seconds) => emit('labSilent', { seconds })
+  })
+  let window: BrowserWindow | undefined
+  let pageIsReady = false
+
+  /** A fresh pair of ports, one end for the laboratory and one for the page; once both are there. */
+  function connectPage(): void {
+    if (!window || !pageIsReady) return
+    const { port1, port2 } = new MessageChannelMain()
+    if (lab.post({ kind: 'port' }, [port1])) window.webContents.postMessage('lab-port', null, [port2])
+  }
+
+  function emit<N extends keyof AppContract['events']>(name: N, event: EventOf<AppContract, N>): void {
+    if (window && pageIsReady && !window.isDestroyed()) window.webContents.send('app-event', name, event)
+  }
+
+  const handlers: Handlers<AppContract> = {
+    getStartup: () => ({
+      version: app.getVersion(),
+      electronVersion: process.versions.electron,
+      settings: settings.current,
+      file: filesAtStart.length > 0 ? files.grant(filesAtStart[0]) : null,
+      notices: settings.notices
+    }),
+    chooseSignalFile: async () => {
+      if (!window) return null
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Open a recording',
+        properties: ['openFile'],
+        filters: [
+          { name: 'Recordings', extensions: ['wav', 'csv', 'tsv', 'txt'] },
+          { name: 'All files', extensions: ['*'] }
+        ]
+      })
+      return canceled || filePaths.length === 0 ? null : files.grant(filePaths[0])
+    },
+    saveSettings: async (wanted) => {
+      nativeTheme.themeSource = wanted.theme
+      await settings.save(wanted)
+    },
+    restartLab: async () => {
+      await lab.restart()
+    }
+  }
+
+  const windowIds = new Set<number>()
+  ipcMain.handle('app', async (event, name: unknown, payload: unknown): Promise<AppReply> => {
+    if (!isTrustedSender(event, windowIds)) throw new Error('This page may not call.')
+    try {
+      return { ok: true, value: await handle(appContract, handlers, String(name), payload) }
+    } catch (error) {
+      return { ok: false, error: errorToData(error) }
+    }
+  })
+  ipcMain.on('dropped-file', (event, path: unknown) => {
+    if (!isTrustedSender(event, windowIds) || typeof path !== 'string' || path === '') return
+    emit('fileGranted', files.grant(path))
+  })
+
+  app.on('second-instance', (_event, _argv, _workingFolder, data) => {
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+    const handedOver = (data as { files?: string[] } | undefined)?.files ?? []
+    if (handedOver.length > 0) emit('fileGranted', files.grant(handedOver[0]))
+  })
+  app.on('window-all-closed', () => app.quit())
+  app.on('before-quit', (event) => {
+    if (lab.state.kind === 'dead') return
+    event.preventDefault()
+    if (lab.state.kind !== 'stopping') void lab.stop().then(() => app.quit())
+  })
+
+  nativeTheme.themeSource = settings.current.theme
+  await app.whenReady()
+  // The laboratory loads TensorFlow while the window is made.
+  lab.start()
+  guardSession(session.defaultSession, { diagnostics })
+  registerAppProtocol(await serveAppFiles(join(__dirname, '../renderer')))
+  setMenu((command) => emit('menuCommand', { command }))
+  window = openWindow({
+    diagnostics,
+    onPageReady: () => {
+      pageIsReady = true
+      connectPage()
+    }
+  })
+  windowIds.add(window.webContents.id)
+  window.webContents.on('render-process-gone', () => (pageIsReady = false))
+  window.on('closed', () => {
+    window = undefined
+    pageIsReady = false
+  })
+}

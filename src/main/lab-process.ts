@@ -1,0 +1,72 @@
+/** The laboratory as an Electron utility process: its environment, its error output, and how to end it. */
+import { app, utilityProcess, type MessagePortMain } from 'electron'
+import { join } from 'node:path'
+import type { ChildMessage } from '../contract/app'
+import type { ChildEvents, LabChild } from './lab-supervisor'
+
+const serviceName = 'Signal Lab ML'
+
+/** Passed on from our own environment; everything else stays outside. */
+const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH'] as const
+
+export interface LabFolders {
+  readonly resources: string
+  readonly userData: string
+}
+
+export function forkLab(folders: LabFolders, events: ChildEvents): LabChild {
+  const child = utilityProcess.fork(join(__dirname, 'ml-process.js'), [], {
+    serviceName,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: labEnvironment(folders)
+  })
+  const lastLine = keepLastLine(child.stderr)
+  const pass = (stream: NodeJS.ReadableStream | null) => stream?.on('data', (bytes) => process.stderr.write(bytes))
+  pass(child.stdout)
+  pass(child.stderr)
+  const onGone = (_event: unknown, details: Electron.Details) => {
+    if (details.type === 'Utility' && details.name === serviceName) events.gone(details.reason)
+  }
+  app.on('child-process-gone', onGone)
+  child.on('message', (message: ChildMessage) => events.message(message))
+  child.once('exit', (code) => {
+    events.exit(code, lastLine())
+    // The system's report may still be on its way.
+    setTimeout(() => app.off('child-process-gone', onGone), 400)
+  })
+  return {
+    post: (message, ports) => child.postMessage(message, [...ports] as MessagePortMain[]),
+    kill: () => void child.kill(),
+    killHard: () => {
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+    }
+  }
+}
+
+function labEnvironment({ resources, userData }: LabFolders): Record<string, string> {
+  const env: Record<string, string> = {
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    SIGNAL_LAB_RESOURCES: resources,
+    SIGNAL_LAB_USER_DATA: userData
+  }
+  for (const name of inherited) {
+    const value = process.env[name]
+    if (value !== undefined) env[name] = value
+  }
+  return env
+}
+
+/** The newest line with text on a stream: what a process said before it ended. */
+function keepLastLine(stream: NodeJS.ReadableStream | null): () => string {
+  let tail = ''
+  stream?.on('data', (bytes: Buffer) => {
+    tail = (tail + bytes.toString('utf8')).slice(-2000)
+  })
+  return () =>
+    tail
+      .split('\n')
+      .filter((line) => line.trim())
+      .at(-1)
+      ?.trim()
+      .slice(0, 300) ?? ''
+}

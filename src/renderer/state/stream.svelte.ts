@@ -1,0 +1,104 @@
+/** The running filter as the screen sees it, and the verbs that steer it. */
+import type { SelectorFigures, SignalInfo, StreamAdvanced, StreamInfo } from '../../contract/lab'
+import type { LabClient } from '../client'
+
+export const speeds = [0.25, 0.5, 1, 2, 4, 8] as const
+
+/** Digits that change more often than this cannot be read. */
+const figuresPeriodMilliseconds = 160
+
+export class Stream {
+  readonly info: StreamInfo
+  readonly signal: SignalInfo
+  /** The newest report, and a copy of it that changes slowly enough to be read. */
+  advanced = $state.raw<StreamAdvanced>()
+  shown = $state.raw<StreamAdvanced>()
+  running = $state(true)
+  loop = $state(true)
+  speed = $state(1)
+  /** Greatest level so far: the full scale of the level bars. */
+  greatestLevel = $state(0)
+  readonly #lab: LabClient
+  #lastShown = -Infinity
+  #seeking: { sample: number; history: number } | undefined
+  #seekInFlight = false
+  #controlsInFlight = 0
+
+  constructor(
+    lab: LabClient,
+    info: StreamInfo,
+    signal: SignalInfo,
+    start: { running: boolean; loop: boolean; speed: number }
+  ) {
+    this.#lab = lab
+    this.info = info
+    this.signal = signal
+    this.running = start.running
+    this.loop = start.loop
+    this.speed = start.speed
+  }
+
+  get position(): number {
+    return this.advanced?.position ?? 0
+  }
+
+  get latencySeconds(): number {
+    return this.info.latencySamples / this.signal.sampleRate
+  }
+
+  figuresOf(selector: number): SelectorFigures | undefined {
+    return this.shown?.selectors[selector]
+  }
+
+  onAdvanced(event: StreamAdvanced, now = performance.now()): void {
+    this.advanced = event
+    // A report that was sent before the newest wish arrived must not undo it on the screen.
+    if (this.#controlsInFlight === 0) this.running = event.running
+    for (const { level } of event.selectors) if (level > this.greatestLevel) this.greatestLevel = level
+    if (now - this.#lastShown >= figuresPeriodMilliseconds || !event.running) {
+      this.#lastShown = now
+      this.shown = event
+    }
+  }
+
+  setRunning(running: boolean): Promise<void> {
+    this.running = running
+    return this.#control({ running })
+  }
+
+  setSpeed(speed: number): Promise<void> {
+    this.speed = speed
+    return this.#control({ speed })
+  }
+
+  setLoop(loop: boolean): Promise<void> {
+    this.loop = loop
+    return this.#control({ loop })
+  }
+
+  /** Go to a place of the record. One seek is under way at a time; of several that wait only the newest is made. */
+  async seek(sample: number, historySamples: number): Promise<void> {
+    const last = Math.max(0, this.signal.sampleCount - 1)
+    this.#seeking = { sample: Math.round(Math.min(last, Math.max(0, sample))), history: Math.round(historySamples) }
+    if (this.#seekInFlight) return
+    this.#seekInFlight = true
+    try {
+      while (this.#seeking) {
+        const { sample: seekSample, history } = this.#seeking
+        this.#seeking = undefined
+        await this.#control({ seekSample, historySamples: history })
+      }
+    } finally {
+      this.#seekInFlight = false
+    }
+  }
+
+  async #control(change: Omit<Parameters<LabClient['controlStream']>[0], 'streamId'>): Promise<void> {
+    this.#controlsInFlight += 1
+    try {
+      await this.#lab.controlStream({ streamId: this.info.streamId, ...change })
+    } finally {
+      this.#controlsInFlight -= 1
+    }
+  }
+}

@@ -1,0 +1,361 @@
+/**
+ * The whole screen's state and the verbs of its commands: which signal is open, through which filter it runs, what is
+ * selected, and what went wrong. Speaks to the laboratory and to main; knows nothing of markup.
+ */
+import type { GrantedFile, Settings } from '../../contract/app'
+import type { ModelInfo, SignalInfo } from '../../contract/lab'
+import type { AppClient, LabClient } from '../client'
+import { Connection } from './connection.svelte'
+import type { Recipe } from './generate-form.svelte'
+import { Picture, type FrameScheduler } from './picture.svelte'
+import { Preferences } from './preferences.svelte'
+import { Stream, speeds } from './stream.svelte'
+import { nearestStep, neighbourStep, timeBaseSteps } from './time-base'
+import { placeInRecord } from './visible-range'
+
+/** Where a signal came from: enough to open it again in a laboratory that was started anew. */
+export type Origin = { kind: 'demo' } | { kind: 'file'; file: GrantedFile } | { kind: 'generated'; recipe: Recipe }
+
+export interface OpenSignal {
+  readonly info: SignalInfo
+  readonly origin: Origin
+  readonly overview: { min: Float32Array; max: Float32Array }
+}
+
+/** Something went wrong that the user should know and can do something about. */
+export interface Problem {
+  readonly title: string
+  readonly message: string
+  /** Which button stands beside it. */
+  readonly remedy: 'open-another' | 'restart' | 'none'
+}
+
+export type Dialog = 'none' | 'generate' | 'help'
+
+const overviewColumns = 2048
+const mostSelectors = 4
+/** Where neither the signal nor the model says which tones are meant. */
+const usualFrequenciesHz = [1, 3, 5, 7]
+
+export class Workbench {
+  readonly connection = new Connection()
+  readonly preferences: Preferences
+  readonly picture: Picture
+  version = $state('')
+  electronVersion = $state('')
+  signal = $state.raw<OpenSignal>()
+  stream = $state.raw<Stream>()
+  /** What is being opened, in words; null if nothing is. */
+  opening = $state<string | null>(null)
+  problem = $state.raw<Problem | null>(null)
+  notices = $state.raw<readonly string[]>([])
+  dialog = $state<Dialog>('none')
+  hintVisible = $state(true)
+  readonly #app: AppClient
+  #modelId: string | undefined
+  #counter = 0
+  #firstOrigin: Origin = { kind: 'demo' }
+
+  readonly model = $derived.by<ModelInfo | undefined>(() => {
+    const id = this.stream?.info.modelId
+    return this.connection.models.find((model) => model.id === id)
+  })
+  readonly selectorCount = $derived(Math.min(mostSelectors, this.stream?.info.frequenciesHz.length ?? 0))
+  readonly timeBases = $derived(
+    timeBaseSteps(this.signal?.info.sampleRate ?? 1000, this.signal?.info.durationSeconds ?? 10)
+  )
+  readonly selector = $derived.by(() =>
+    Math.min(this.preferences.current.selector, Math.max(0, this.selectorCount - 1))
+  )
+  readonly timeBaseSeconds = $derived.by(() => nearestStep(this.timeBases, this.preferences.current.timeBaseSeconds))
+
+  constructor(app: AppClient, schedule: FrameScheduler) {
+    this.#app = app
+    this.preferences = new Preferences(app, (message) => this.#notice(message))
+    this.picture = new Picture(
+      { selector: () => this.selector, timeBaseSeconds: () => this.timeBaseSeconds },
+      schedule,
+      (error) => this.#report('The traces could not be read', error)
+    )
+    app.on('fileGranted', (file) => void this.openFile(file))
+    app.on('labSilent', ({ seconds }) => (this.connection.silentSeconds = seconds))
+    app.on('labEnded', ({ reason, restarting }) => {
+      this.connection.lose(reason, restarting)
+      this.stream = undefined
+    })
+  }
+
+  /** Settings, versions and the file of the command line; the laboratory may come before or after. */
+  async start(): Promise<void> {
+    const startup = await this.#app.getStartup(undefined)
+    this.version = startup.version
+    this.electronVersion = startup.electronVersion
+    this.notices = startup.notices
+    this.preferences.take(startup.settings)
+    if (startup.file) this.#firstOrigin = { kind: 'file', file: startup.file }
+  }
+
+  /** A laboratory is there, the first or a new one: open what was open, else what comes first. */
+  async useLab(lab: LabClient): Promise<void> {
+    lab.on('streamAdvanced', (event) => {
+      if (event.streamId !== this.stream?.info.streamId || lab !== this.connection.lab) return
+      this.stream.onAdvanced(event)
+      this.picture.onAdvanced()
+    })
+    lab.on('streamFailed', ({ streamId, message }) => {
+      if (streamId === this.stream?.info.streamId) {
+        this.problem = { title: 'The filter stopped', message, remedy: 'restart' }
+      }
+    })
+    try {
+      await this.connection.greet(lab)
+    } catch (error) {
+      if (lab === this.connection.lab) this.#labUnusable(error as Error)
+      return
+    }
+    await this.#load(this.signal?.origin ?? this.#firstOrigin)
+    // A file that cannot be read leaves the bundled mix on the screen, not nothing.
+    if (!this.signal && lab === this.connection.lab) await this.#load({ kind: 'demo' })
+  }
+
+  /** Commands chosen from the menu, by the ids of the command table. */
+  onMenuCommand(listener: (id: string) => void): () => void {
+    return this.#app.on('menuCommand', ({ command }) => listener(command))
+  }
+
+  // Signals
+
+  async chooseFile(): Promise<void> {
+    try {
+      const file = await this.#app.chooseSignalFile(undefined)
+      if (file) await this.openFile(file)
+    } catch (error) {
+      this.#report('The file dialog could not be shown', error as Error)
+    }
+  }
+
+  async openFile(file: GrantedFile): Promise<void> {
+    // Before the laboratory is there the file waits as the first thing to open.
+    if (this.connection.phase.kind !== 'ready') this.#firstOrigin = { kind: 'file', file }
+    else await this.#load({ kind: 'file', file })
+  }
+
+  openDemo(): Promise<void> {
+    return this.#load({ kind: 'demo' })
+  }
+
+  generate(recipe: Recipe): Promise<void> {
+    return this.#load({ kind: 'generated', recipe })
+  }
+
+  async chooseModel(modelId: string): Promise<void> {
+    const lab = this.connection.lab
+    if (!lab || !this.signal || modelId === this.model?.id) return
+    try {
+      await this.#startStream(lab, this.signal.info, modelId)
+      this.problem = null
+    } catch (error) {
+      this.#report('This model cannot run on this signal', error as Error)
+    }
+  }
+
+  // Running
+
+  toggleRunning(): void {
+    this.#steer((stream) => stream.setRunning(!stream.running))
+  }
+
+  setSpeed(speed: number): void {
+    this.#steer((stream) => stream.setSpeed(speed))
+  }
+
+  changeSpeed(direction: -1 | 1): void {
+    const index = speeds.indexOf(this.stream?.speed as (typeof speeds)[number])
+    const next = speeds[index + direction]
+    if (next !== undefined) this.setSpeed(next)
+  }
+
+  toggleLoop(): void {
+    const loop = !this.preferences.current.loop
+    this.preferences.change({ loop })
+    this.#steer((stream) => stream.setLoop(loop))
+  }
+
+  /** Pause and move by a tenth of the screen. */
+  step(direction: -1 | 1): void {
+    this.#steer(async (stream) => {
+      if (stream.running) await stream.setRunning(false)
+      await this.#seekBy(stream, direction * 0.1)
+    })
+  }
+
+  /** Move by a part of the screen's width, running or not. */
+  scrub(screens: number): void {
+    this.#steer((stream) => this.#seekBy(stream, screens))
+  }
+
+  toStart(): void {
+    this.seek(0)
+  }
+
+  seek(sample: number): void {
+    this.#steer((stream) => stream.seek(sample, this.timeBaseSeconds * stream.signal.sampleRate))
+  }
+
+  // View
+
+  select(selector: number): void {
+    if (selector >= this.selectorCount) return
+    this.hintVisible = false
+    this.preferences.change({ selector })
+    this.picture.refresh()
+  }
+
+  setTimeBase(timeBaseSeconds: number): void {
+    this.preferences.change({ timeBaseSeconds })
+    const stream = this.stream
+    // While it runs the wider window fills by itself; a still picture is filtered again where it was not.
+    if (stream && !stream.running) this.seek(placeInRecord(stream.position, stream.signal.sampleCount))
+    else this.picture.refresh()
+  }
+
+  changeTimeBase(direction: -1 | 1): void {
+    this.setTimeBase(neighbourStep(this.timeBases, this.timeBaseSeconds, direction))
+  }
+
+  setTheme(theme: Settings['theme']): void {
+    this.preferences.change({ theme })
+  }
+
+  toggleTheme(shown: 'dark' | 'light'): void {
+    this.setTheme(shown === 'dark' ? 'light' : 'dark')
+  }
+
+  dismissProblem(): void {
+    this.problem = null
+  }
+
+  dismissNotice(notice: string): void {
+    this.notices = this.notices.filter((other) => other !== notice)
+  }
+
+  restartLab(): void {
+    this.problem = null
+    this.connection.lose('It was started anew.', true)
+    this.stream = undefined
+    this.#app.restartLab(undefined).catch((error: Error) => this.#labUnusable(error))
+  }
+
+  /** Open a signal and run it; the one before stays if anything fails on the way. */
+  async #load(origin: Origin): Promise<void> {
+    const lab = this.connection.lab
+    if (!lab) return
+    this.opening = nameOf(origin)
+    const signalId = this.#newId('signal')
+    try {
+      const info = await open(lab, signalId, origin)
+      const columns = Math.min(overviewColumns, info.sampleCount)
+      const overview = await lab.readOverview({ signalId, channel: 0, columns })
+      const before = this.signal
+      await this.#startStream(lab, info, this.#modelId, () => (this.signal = { info, origin, overview }))
+      this.problem = null
+      if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
+    } catch (error) {
+      lab.closeSignal({ signalId }).catch(() => undefined)
+      if (lab !== this.connection.lab) return // Its end is reported by main.
+      const title =
+        origin.kind === 'file' ? `${origin.file.name} could not be opened` : 'The signal could not be opened'
+      this.#report(title, error as Error, origin.kind === 'demo' ? 'none' : 'open-another')
+    } finally {
+      this.opening = null
+    }
+  }
+
+  /** Run a signal through a model; the stream before goes on until the new one is there. */
+  async #startStream(lab: LabClient, signal: SignalInfo, modelId?: string, onStarted?: () => void): Promise<void> {
+    const model = chooseModel(this.connection.models, modelId)
+    if (!model)
+      throw new Error('There is no model in the library; the installation is incomplete. Install the app anew.')
+    const before = this.stream
+    const sameSignal = before?.signal.id === signal.id
+    const start = {
+      running: sameSignal ? before.running : true,
+      loop: this.preferences.current.loop,
+      speed: sameSignal ? before.speed : 1
+    }
+    const startSample = sameSignal ? Math.floor(placeInRecord(before.position, signal.sampleCount)) : 0
+    const info = await lab.startStream({
+      streamId: this.#newId('stream'),
+      signalId: signal.id,
+      channel: 0,
+      modelId: model.id,
+      frequenciesHz: frequenciesFor(model, signal),
+      startSample,
+      ...start
+    })
+    this.#modelId = modelId
+    this.stream = new Stream(lab, info, signal, start)
+    onStarted?.()
+    this.picture.follow(lab, this.stream)
+    if (before) lab.stopStream({ streamId: before.info.streamId }).catch(() => undefined)
+  }
+
+  #seekBy(stream: Stream, screens: number): Promise<void> {
+    const { sampleRate, sampleCount } = stream.signal
+    const width = this.timeBaseSeconds * sampleRate
+    return stream.seek(placeInRecord(stream.position, sampleCount) + screens * width, width)
+  }
+
+  #steer(action: (stream: Stream) => Promise<void>): void {
+    const stream = this.stream
+    if (!stream) return
+    action(stream).catch((error: Error) => {
+      if (stream === this.stream) this.#report('The filter could not be steered', error)
+    })
+  }
+
+  #labUnusable(error: Error): void {
+    this.connection.lose(error.message, false)
+  }
+
+  #report(title: string, error: Error, remedy: Problem['remedy'] = 'none'): void {
+    this.problem = { title, message: error.message, remedy }
+  }
+
+  #notice(message: string): void {
+    if (!this.notices.includes(message)) this.notices = [...this.notices, message]
+  }
+
+  #newId(kind: string): string {
+    this.#counter += 1
+    return `${kind}-${this.#counter}-${Date.now().toString(36)}`
+  }
+}
+
+function open(lab: LabClient, signalId: string, origin: Origin): Promise<SignalInfo> {
+  switch (origin.kind) {
+    case 'demo':
+      return lab.openDemo({ signalId })
+    case 'file':
+      return lab.openSignal({ signalId, fileId: origin.file.fileId })
+    case 'generated':
+      return lab.generateSignal({ signalId, ...origin.recipe })
+  }
+}
+
+function nameOf(origin: Origin): string {
+  return origin.kind === 'file' ? origin.file.name : origin.kind === 'demo' ? 'the bundled mix' : 'a new mix'
+}
+
+/** The wanted model, else the library's default, else its first. */
+export function chooseModel(models: readonly ModelInfo[], wanted: string | undefined): ModelInfo | undefined {
+  return models.find(({ id }) => id === wanted) ?? models.find(({ isDefault }) => isDefault) ?? models[0]
+}
+
+/** Which tones the selectors mean, in rising order; a fixed model brings its own. */
+export function frequenciesFor(model: ModelInfo, signal: SignalInfo): number[] {
+  if (model.selects === 'fixed') return [...model.frequenciesHz]
+  const known = signal.truthFrequenciesHz?.length ? signal.truthFrequenciesHz : signal.foundFrequenciesHz
+  const chosen = known.slice(0, mostSelectors).sort((a, b) => a - b)
+  return chosen.length > 0 ? chosen : usualFrequenciesHz
+}

@@ -1,0 +1,158 @@
+/**
+ * A laboratory for component tests: serves the same contract over two arrays, with a synthetic mix of 1, 3, 5 and 7 Hz
+ * whose filter is perfect. Time passes only by `advance`. Never part of the built app.
+ */
+import { connect, LabError, serve, type Handlers, type Port, type Server } from '../../contract/define'
+import { lab, type LabContract, type ModelInfo, type SignalInfo, type StreamAdvanced } from '../../contract/lab'
+import type { LabClient } from '../client'
+
+export const sampleRate = 1000
+export const sampleCount = 10_000
+const frequenciesHz = [1, 3, 5, 7]
+
+const models: ModelInfo[] = ['first', 'second'].map((id) => ({
+  ...{
+    id,
+    title: `The ${id} filter`,
+    architecture: 'lstm',
+    selects: 'fixed',
+    frequenciesHz,
+    sampleRate,
+    modelRate: 50
+  },
+  ...{ parameterCount: 201_345, causal: true, isDefault: id === 'first', summary: 'R² 0.99 on its held-out mixes' }
+}))
+
+export interface FakeLab {
+  readonly client: LabClient
+  /** Names of the calls so far, in order. */
+  readonly calls: string[]
+  /** Credits that the page has granted and that were not used up. */
+  credits(): number
+  position(): number
+  /** Filter so many samples and report, if there is a credit. */
+  advance(samples: number): Promise<void>
+}
+
+export function createFakeLab(): FakeLab {
+  const [pagePort, labPort] = portPair()
+  const calls: string[] = []
+  const state = { streamId: '', position: 0, running: false, credits: 0, seq: 0 }
+  const signals = new Set<string>()
+
+  const describe = (id: string, name: string, isMix = true): SignalInfo => {
+    signals.add(id)
+    return {
+      ...{ id, name, format: isMix ? 'generated' : 'wav', encoding: '32-bit float', sampleRate, channelNames: ['mix'] },
+      ...{ sampleCount, durationSeconds: sampleCount / sampleRate, warnings: [], foundFrequenciesHz: [5, 1, 7, 3] },
+      truthFrequenciesHz: isMix ? frequenciesHz : undefined
+    }
+  }
+  const report = () => {
+    if (state.credits === 0) return
+    state.credits -= 1
+    server.emit('streamAdvanced', {
+      ...{ streamId: state.streamId, seq: state.seq++, position: state.position, running: state.running, ended: false },
+      ...{ realTimeFactor: 812, blockMilliseconds: 0.1, missedBlocks: 0 },
+      selectors: frequenciesHz.map(() => ({ level: 0.7, r2: 0.97, r2AfterSettling: 0.99, siSdrDb: 21 }))
+    } satisfies StreamAdvanced)
+  }
+
+  const handlers: Handlers<LabContract> = {
+    describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
+    listModels: () => models,
+    openDemo: ({ signalId }) => describe(signalId, 'Bundled mix'),
+    openSignal({ signalId, fileId }) {
+      if (fileId === 'broken')
+        throw new LabError('bad-input', 'Expected a RIFF header. Received: "hello". Choose a WAV file.')
+      return describe(signalId, `${fileId}.wav`, false)
+    },
+    generateSignal: ({ signalId }) => describe(signalId, 'Mix'),
+    closeSignal: ({ signalId }) => void signals.delete(signalId),
+    readOverview: ({ columns }) => ({
+      min: new Float32Array(columns).fill(-1),
+      max: new Float32Array(columns).fill(1)
+    }),
+    startStream({ streamId, signalId, modelId, startSample, running }) {
+      if (!signals.has(signalId)) throw new LabError('not-found', 'No such signal.')
+      Object.assign(state, { streamId, position: startSample, running, credits: 0, seq: 0 })
+      const truthIndex = [0, 1, 2, 3]
+      return {
+        streamId,
+        signalId,
+        modelId,
+        frequenciesHz,
+        truthIndex,
+        latencySamples: 40,
+        hopSamples: 20,
+        warnings: []
+      }
+    },
+    controlStream({ running, seekSample }) {
+      if (running !== undefined) state.running = running
+      if (seekSample !== undefined) state.position = seekSample
+      report()
+    },
+    stopStream: () => undefined,
+    grantCredits: ({ count }) => void (state.credits += count),
+    readTraces({ traces, selector, startSample, endSample, columns }) {
+      const count = endSample - startSample
+      const samplesPerColumn = Math.max(1, count / columns)
+      const size = Math.min(count, columns)
+      const valueOf = (name: string, sample: number) => {
+        const tone = (index: number) => Math.sin((2 * Math.PI * frequenciesHz[index] * sample) / sampleRate)
+        const mix = tone(0) + tone(1) + tone(2) + tone(3)
+        return name === 'mix' ? mix : name === 'residual' ? mix - tone(selector) : tone(selector)
+      }
+      const values = (name: string) =>
+        Float32Array.from({ length: size }, (_, column) => {
+          const sample = Math.floor(startSample + column * samplesPerColumn)
+          return sample < state.position ? valueOf(name, sample) : NaN
+        })
+      return {
+        ...{ startSample, samplesPerColumn },
+        traces: traces.map((name) => ({ name, min: values(name), max: values(name) }))
+      }
+    }
+  }
+  const noted = Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]) => [
+      name,
+      (request: never) => {
+        calls.push(name)
+        return handler(request)
+      }
+    ])
+  ) as Handlers<LabContract>
+  const server: Server<LabContract> = serve(lab, labPort, noted)
+  return {
+    client: connect(lab, pagePort),
+    calls,
+    credits: () => state.credits,
+    position: () => state.position,
+    async advance(samples) {
+      state.position += samples
+      report()
+      await settle()
+    }
+  }
+}
+
+/** Two ports that hand copies to each other, one turn of the event loop later as real ones do. */
+export function portPair(): [Port, Port] {
+  const listeners: ((message: unknown) => void)[][] = [[], []]
+  const end = (own: 0 | 1): Port => ({
+    post(message) {
+      const copy = structuredClone(message)
+      setTimeout(() => listeners[1 - own].forEach((listener) => listener(copy)), 0)
+    },
+    listen: (onMessage) => void listeners[own].push(onMessage),
+    close: () => void listeners[own].splice(0)
+  })
+  return [end(0), end(1)]
+}
+
+/** Let every message that is under way arrive, and what it causes. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0))
+}
