@@ -10,10 +10,14 @@ export default defineConfig({
     build: {
       target: 'node16',
       outDir: 'out/main',
-      externalizeDeps: { exclude: ['valibot', 'citty'] },
+      externalizeDeps: { exclude: ['valibot', 'papaparse'] },
       rollupOptions: {
         // One build for every Node entry: the app, the ML process that it forks, and the command line.
-        input: { index: source('main/index.ts'), 'ml-process': source('ml/process.ts'), siglab: source('cli/index.ts') },
+        input: {
+          index: source('main/index.ts'),
+          'ml-process': source('ml/process.ts'),
+          siglab: source('cli/index.ts')
+        },
         output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
       }
     }
@@ -23,7 +27,10 @@ export default defineConfig({
       target: 'node16',
       outDir: 'out/preload',
       externalizeDeps: false,
-      rollupOptions: { input: { index: source('preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].js' } }
+      rollupOptions: {
+        input: { index: source('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].js' }
+      }
     }
   },
   renderer: {

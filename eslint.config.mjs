@@ -15,11 +15,12 @@ const layer = (folder, { files = [`src/${folder}/**/*.{ts,svelte}`], folders, pa
       'error',
       {
         patterns: [
-          ...outside(
-            folders.map((name) => `src/${name}`).concat(folders.map((name) => `../${name}`)),
-            message
-          ),
-          ...packages.map((name) => ({ group: [name, `${name}/**`], message, allowTypeImports: name.startsWith('@tensorflow') }))
+          ...outside(folders.map((name) => `src/${name}`).concat(folders.map((name) => `../${name}`)), message),
+          ...packages.map((name) => ({
+            group: [name, `${name}/**`],
+            message,
+            allowTypeImports: name.startsWith('@tensorflow')
+          }))
         ]
       }
     ]
@@ -47,7 +48,7 @@ export default ts.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector: "CallExpression[callee.property.name=/^(writeFile|writeFileSync|createWriteStream)$/]",
+          selector: 'CallExpression[callee.property.name=/^(writeFile|writeFileSync|createWriteStream)$/]',
           message: 'Every file goes through ml/library/safe-write.ts: a cut or full disk must not cost the old file.'
         }
       ],
@@ -76,7 +77,10 @@ export default ts.config(
     packages: ['electron', 'svelte', 'uplot', tensorflow],
     message: 'ml runs without Electron, and only ml/engine/tensorflow.ts imports tfjs-node (types are free).'
   }),
-  { files: ['src/ml/engine/tensorflow.ts'], rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-require-imports': 'off' } },
+  {
+    files: ['src/ml/engine/tensorflow.ts'],
+    rules: { 'no-restricted-imports': 'off', '@typescript-eslint/no-require-imports': 'off' }
+  },
   layer('main', {
     folders: ['ml', 'renderer', 'cli'],
     packages: [tensorflow, 'svelte', 'uplot'],
@@ -99,6 +103,11 @@ export default ts.config(
   }),
   {
     files: ['src/renderer/{panels,controls,state}/**/*.{ts,svelte}'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['uplot', 'uplot/**'], message: 'only renderer/scope draws with uPlot.' }] }] }
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['uplot', 'uplot/**'], message: 'only renderer/scope draws with uPlot.' }] }
+      ]
+    }
   }
 )

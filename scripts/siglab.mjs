@@ -12,5 +12,8 @@ const { ensureBuilt } = await import('./build.mjs')
 await ensureBuilt()
 // The folder from which npm was called, so that relative paths mean what the user sees.
 const cwd = process.env.INIT_CWD ?? process.cwd()
-const { status, signal } = spawnSync(process.execPath, [join(root, 'out/main/siglab.js'), ...process.argv.slice(2)], { stdio: 'inherit', cwd })
+const { status, signal } = spawnSync(process.execPath, [join(root, 'out/main/siglab.js'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  cwd
+})
 process.exit(signal ? 130 : (status ?? 1))

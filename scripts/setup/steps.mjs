@@ -24,7 +24,9 @@ export function must(command, args, options = {}) {
   const result = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64e6, ...options })
   if (result.status === 0) return result.stdout ?? ''
   const detail = `${result.stderr ?? ''}${result.error?.message ?? ''}`.trim().split('\n').slice(-6).join('\n')
-  throw new SetupError(`"${command} ${args.slice(0, 3).join(' ')} …" failed (${result.status ?? result.signal})\n${detail}`)
+  throw new SetupError(
+    `"${command} ${args.slice(0, 3).join(' ')} …" failed (${result.status ?? result.signal})\n${detail}`
+  )
 }
 
 /** True if a program of that name is on the path. */
@@ -39,7 +41,8 @@ export function has(program) {
  */
 export function installDebian(packages, why) {
   const command = `apt-get install -y ${packages.join(' ')}`
-  if (!has('apt-get')) throw new SetupError(`${why}; install the counterparts of these Debian packages: ${packages.join(' ')}`)
+  if (!has('apt-get'))
+    throw new SetupError(`${why}; install the counterparts of these Debian packages: ${packages.join(' ')}`)
   if (process.getuid?.() !== 0) throw new SetupError(`${why}; run: sudo ${command}`)
   say(`installing ${packages.join(' ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }

@@ -49,7 +49,8 @@ async function installLibraries(wheel) {
   const archive = await downloadWheel(wheel, scratch)
   say('unpacking TensorFlow')
   rmSync(includeFolder, { recursive: true, force: true })
-  const header = /^tensorflow\/include\/((?:tensorflow\/(?:c|core)|tsl|xla\/tsl|Eigen|unsupported|absl|third_party)\/.*)$/
+  const header =
+    /^tensorflow\/include\/((?:tensorflow\/(?:c|core)|tsl|xla\/tsl|Eigen|unsupported|absl|third_party)\/.*)$/
   await extractWheel(archive, (name) => {
     const library = libraryNames.find((candidate) => name === `tensorflow/${candidate}`)
     if (library) return join(libraryFolder, library)

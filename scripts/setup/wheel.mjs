@@ -6,7 +6,17 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, createWriteStream, existsSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync
+} from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -27,14 +37,18 @@ export async function downloadWheel(wheel, folder) {
   const { code, output } = await run('python3', args, { ...process.env, TMPDIR: folder })
   finish()
   if (code !== 0) {
-    throw new SetupError(`${wheel.spec} could not be downloaded: ${output.trim().split('\n').pop() || `pip ended with ${code}`}`)
+    throw new SetupError(
+      `${wheel.spec} could not be downloaded: ${output.trim().split('\n').pop() || `pip ended with ${code}`}`
+    )
   }
   const name = readdirSync(folder).find((entry) => entry.endsWith('.whl'))
   if (!name) throw new SetupError(`pip ended without an error but left no wheel of ${wheel.spec} in ${folder}`)
   const path = join(folder, name)
   const found = await sha256OfFile(path)
   if (found !== wheel.sha256) {
-    throw new SetupError(`${name} has SHA-256 ${found}, expected ${wheel.sha256}: the download is not what was tested, nothing was installed`)
+    throw new SetupError(
+      `${name} has SHA-256 ${found}, expected ${wheel.sha256}: the download is not what was tested, nothing was installed`
+    )
   }
   return path
 }

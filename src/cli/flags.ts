@@ -11,7 +11,9 @@ export interface NumberRange {
 export function parseNumber(name: string, text: string, { low, high, integer = false }: NumberRange): number {
   const value = text.trim() === '' ? NaN : Number(text)
   if (!(value >= low && value <= high) || (integer && !Number.isInteger(value))) {
-    throw new UsageError(`--${name}: expected ${integer ? 'a whole number' : 'a number'} from ${low} to ${high}. Received: ${text}`)
+    throw new UsageError(
+      `--${name}: expected ${integer ? 'a whole number' : 'a number'} from ${low} to ${high}. Received: ${text}`
+    )
   }
   return value
 }
@@ -19,7 +21,8 @@ export function parseNumber(name: string, text: string, { low, high, integer = f
 /** "1,3,5,7" -> [1, 3, 5, 7]. Throws UsageError. */
 export function parseFrequencies(name: string, text: string): number[] {
   const frequencies = text.split(',').map((part) => parseNumber(name, part, { low: 1e-6, high: 1e7 }))
-  if (frequencies.length > 16) throw new UsageError(`--${name}: expected at most 16 frequencies. Received: ${frequencies.length}`)
+  if (frequencies.length > 16)
+    throw new UsageError(`--${name}: expected at most 16 frequencies. Received: ${frequencies.length}`)
   return frequencies
 }
 

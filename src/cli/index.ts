@@ -6,7 +6,10 @@ import { helpOf, parseCommandLine, UsageError, type Command } from './command'
 /** Loaded one at a time: a command that reads a file must not wait for TensorFlow. */
 const commands: Readonly<Record<string, { summary: string; load(): Promise<{ default: Command }> }>> = {
   info: { summary: 'what a WAV or CSV file holds', load: () => import('./commands/info') },
-  generate: { summary: 'make a noisy mix of tones, and the clean tones behind it', load: () => import('./commands/generate') },
+  generate: {
+    summary: 'make a noisy mix of tones, and the clean tones behind it',
+    load: () => import('./commands/generate')
+  },
   convert: { summary: 'WAV to CSV and back', load: () => import('./commands/convert') },
   models: { summary: 'the models on this machine', load: () => import('./commands/models') },
   filter: { summary: 'get one tone out of a recording', load: () => import('./commands/filter') },
@@ -17,7 +20,11 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
 }
 
 /** Runs one command line; resolves to the exit code: 0 done, 1 failed, 2 used wrongly, 130 interrupted. */
-export async function main(args: readonly string[], out: NodeJS.WritableStream, err: NodeJS.WritableStream): Promise<number> {
+export async function main(
+  args: readonly string[],
+  out: NodeJS.WritableStream,
+  err: NodeJS.WritableStream
+): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === 'help') {
     out.write(overview())

@@ -14,7 +14,8 @@ export function resourcesFolder(): string {
 
 /** The user's own models, in the folder that the app uses as well. */
 export function userModelsFolder(): string {
-  const base = process.env.SIGNAL_LAB_USER_DATA ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Signal Lab')
+  const base =
+    process.env.SIGNAL_LAB_USER_DATA ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Signal Lab')
   return join(base, 'models')
 }
 

@@ -13,7 +13,10 @@ export interface Call<Request extends Schema = Schema, Response extends Schema =
   readonly response: Response
 }
 
-export function call<Request extends Schema, Response extends Schema>(request: Request, response: Response): Call<Request, Response> {
+export function call<Request extends Schema, Response extends Schema>(
+  request: Request,
+  response: Response
+): Call<Request, Response> {
   return { request, response }
 }
 
@@ -29,7 +32,17 @@ export interface Port {
   close(): void
 }
 
-export const errorCodes = ['bad-request', 'not-found', 'bad-input', 'mismatch', 'file-system', 'engine', 'busy', 'ended', 'internal'] as const
+export const errorCodes = [
+  'bad-request',
+  'not-found',
+  'bad-input',
+  'mismatch',
+  'file-system',
+  'engine',
+  'busy',
+  'ended',
+  'internal'
+] as const
 export type ErrorCode = (typeof errorCodes)[number]
 
 /** An error that crosses a process border as data. The message is for people: what was expected, what came, what to do. */
@@ -91,7 +104,12 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
     const { id, name, payload } = parsed.output
     const answer = (reply: Message) => port.post(reply)
     if (pending >= maxPending) {
-      answer({ kind: 'response', id, ok: false, error: { code: 'busy', message: `More than ${maxPending} calls are waiting; try again.` } })
+      answer({
+        kind: 'response',
+        id,
+        ok: false,
+        error: { code: 'busy', message: `More than ${maxPending} calls are waiting; try again.` }
+      })
       return
     }
     pending += 1
@@ -107,7 +125,12 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
 }
 
 /** Check one request and run its handler; shared by every transport. Throws LabError for anything wrong with it. */
-export async function handle<C extends Contract>(contract: C, handlers: Handlers<C>, name: string, payload: unknown): Promise<unknown> {
+export async function handle<C extends Contract>(
+  contract: C,
+  handlers: Handlers<C>,
+  name: string,
+  payload: unknown
+): Promise<unknown> {
   if (!Object.hasOwn(contract.calls, name)) {
     throw new LabError('bad-request', `There is no call "${name.slice(0, 64)}".`)
   }

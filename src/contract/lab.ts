@@ -2,12 +2,15 @@
 import * as v from 'valibot'
 import { call, type Contract } from './define'
 
-const Id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'Expected an id of letters, digits, ".", "_" and "-"'))
+const Id = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'Expected an id of letters, digits, ".", "_" and "-"')
+)
 const Finite = v.pipe(v.number(), v.finite())
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
 const FrequencyHz = v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1e7))
 const Text = v.pipe(v.string(), v.maxLength(4096))
-const Samples = v.instance(Float32Array)
+const Samples = v.custom<Float32Array>((value) => value instanceof Float32Array, 'Expected a Float32Array')
 
 export const EngineInfo = v.object({
   name: Text,
@@ -172,24 +175,35 @@ export const lab = {
     closeSignal: call(v.object({ signalId: Id }), v.undefined()),
     /** The whole record of one channel as least and greatest value of each column, for the overview. */
     readOverview: call(
-      v.object({ signalId: Id, channel: Count, columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192)) }),
+      v.object({
+        signalId: Id,
+        channel: Count,
+        columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
+      }),
       v.object({ min: Samples, max: Samples })
     ),
     startStream: call(StartStream, StreamInfo),
-    /** Change what is given, keep the rest. A seek filters two seconds before the place first, so that the output is settled. */
+    /**
+     * Change what is given, keep the rest. A seek filters two seconds before the place first, so that the output is
+     * settled, and before those `historySamples` more, so that a screen of that width is full at once.
+     */
     controlStream: call(
       v.object({
         streamId: Id,
         running: v.optional(v.boolean()),
         speed: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1000))),
         loop: v.optional(v.boolean()),
-        seekSample: v.optional(Count)
+        seekSample: v.optional(Count),
+        historySamples: v.optional(Count)
       }),
       v.undefined()
     ),
     stopStream: call(v.object({ streamId: Id }), v.undefined()),
     /** Allow so many more streamAdvanced events; without credit only the newest is kept. A stream starts with none. */
-    grantCredits: call(v.object({ streamId: Id, count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)) }), v.undefined()),
+    grantCredits: call(
+      v.object({ streamId: Id, count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)) }),
+      v.undefined()
+    ),
     readTraces: call(ReadTraces, TraceData)
   },
   events: {

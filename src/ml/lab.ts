@@ -91,11 +91,16 @@ export function createLab({ engine, library, resourcesFolder, pathOf, server }: 
       const model = library.models.find(({ manifest }) => manifest.id === modelId)
       if (!model) throw new LabError('not-found', `There is no model "${modelId}".`)
       const mix = channelOf(signal.channels, channel)
-      const { gain, truthIndex, warnings } = matchModel(model.manifest, info, mix)
-      const filter = mismatchAsLabError(() => createStreamFilter(engine, model, { sampleRate: info.sampleRate, gain }))
+      const wantedHz =
+        model.manifest.frequenciesHz.length > 0 ? model.manifest.frequenciesHz : (request.frequenciesHz ?? [])
+      const { gain, truthIndex, warnings } = matchModel(model.manifest, wantedHz, info, mix)
+      const { sampleRate } = info
+      const filter = mismatchAsLabError(() =>
+        createStreamFilter(engine, model, { sampleRate, gain, frequenciesHz: wantedHz })
+      )
       const stream = new LiveStream({
         ...request,
-        sampleRate: info.sampleRate,
+        sampleRate,
         mix,
         truths: truthIndex.map((index) => tones[index]),
         filter,
@@ -134,7 +139,8 @@ export function createLab({ engine, library, resourcesFolder, pathOf, server }: 
 
 function channelOf(channels: readonly Float32Array[], channel: number): Float32Array {
   const samples = channels[channel]
-  if (!samples) throw new LabError('not-found', `The signal has ${channels.length} channels. Received: channel ${channel + 1}.`)
+  if (!samples)
+    throw new LabError('not-found', `The signal has ${channels.length} channels. Received: channel ${channel + 1}.`)
   return samples
 }
 

@@ -1,11 +1,10 @@
 /** siglab demo: the main job without a window. */
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { r2 } from '../../core/metrics/r2'
-import { siSdrDb } from '../../core/metrics/si-sdr'
 import { plotSvg } from '../../core/signal/plot-svg'
 import { secondsToSamples } from '../../core/units'
 import { loadEngine } from '../../ml/engine/tensorflow'
+import { figuresOf } from '../../ml/inference/evaluate-model'
 import { filterSignal } from '../../ml/inference/filter-signal'
 import { createStreamFilter } from '../../ml/inference/stream-filter'
 import { defaultModelId, findModel } from '../../ml/library/model-library'
@@ -20,14 +19,15 @@ const toneColours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7']
 
 export default defineCommand({
   name: 'demo',
-  summary: 'Filter the bundled mix with the bundled model, print the figures and write the outputs as WAV, CSV and SVG.',
+  summary:
+    'Filter the bundled mix with the bundled model, print the figures and write the outputs as WAV, CSV and SVG.',
   options: { out: { type: 'string', value: 'DIR', description: 'folder for the outputs', default: 'siglab-out' } },
   async run({ options }) {
     const demo = await readDemo(resourcesFolder())
     const model = await findModel(await openLibrary(), defaultModelId)
     const engine = loadEngine()
     const { sampleRate, channels } = demo.signal
-    const filter = createStreamFilter(engine, model, { sampleRate })
+    const filter = createStreamFilter(engine, model, { sampleRate, frequenciesHz: demo.frequenciesHz })
     const { outputs, seconds } = await filterSignal(filter, channels[0])
     filter.dispose()
 
@@ -43,9 +43,7 @@ export default defineCommand({
     const settled = secondsToSamples(2, sampleRate)
     const selectors = outputs.map((output, index) => ({
       frequencyHz: demo.frequenciesHz[index],
-      r2: r2(demo.tones[index], output),
-      r2AfterSettling: r2(demo.tones[index], output, settled),
-      siSdrDb: siSdrDb(demo.tones[index], output)
+      ...figuresOf(demo.tones[index], output, settled)
     }))
     const meanR2 = selectors.reduce((sum, figures) => sum + figures.r2, 0) / selectors.length
     const samplesPerSecond = Math.round(channels[0].length / seconds)
@@ -54,13 +52,26 @@ export default defineCommand({
         `  ${`${frequencyHz} Hz`.padEnd(6)} R² ${r2.toFixed(3)}  after 2 s ${r2AfterSettling.toFixed(3)}  SI-SDR ${siSdrDb.toFixed(1)} dB\n`
     )
     return {
-      json: { model: model.manifest.id, meanR2, selectors, samplesPerSecond, realTimeFactor: samplesPerSecond / sampleRate, paths },
+      json: {
+        model: model.manifest.id,
+        meanR2,
+        selectors,
+        samplesPerSecond,
+        realTimeFactor: samplesPerSecond / sampleRate,
+        paths
+      },
       text: `${demo.name}, filtered by ${model.manifest.title} (${engine.kernels.name}):\n${lines.join('')}  mean   R² ${meanR2.toFixed(3)}, ${samplesPerSecond} samples a second (${Math.round(samplesPerSecond / sampleRate)} x real time)\nWritten:\n  ${Object.values(paths).join('\n  ')}\n`
     }
   }
 })
 
-function lanesOf(mix: Float32Array, tones: readonly Float32Array[], outputs: readonly Float32Array[], names: readonly string[], sampleRate: number) {
+function lanesOf(
+  mix: Float32Array,
+  tones: readonly Float32Array[],
+  outputs: readonly Float32Array[],
+  names: readonly string[],
+  sampleRate: number
+) {
   const shared = { xLabel: 'time (s)', sampleRate, startSample: 0, endSample: secondsToSamples(6, sampleRate) }
   const lanes = outputs.map((samples, index) => ({
     ...shared,

@@ -16,23 +16,67 @@ import { parseChoice, parseFrequencies, parseNumber, required, seedRange } from 
 export default defineCommand({
   name: 'train',
   summary: `Train a filter. --preset seed trains on shuffled sequences of one noisy record, as the reference task says;
---frequencies trains on endless random streams with carried state, which is far better.`,
+--frequencies trains on endless random streams with carried state, which is far better; --universal trains one network
+that takes any frequencies.`,
   options: {
     preset: { type: 'string', value: 'NAME', description: `a data set: ${Object.keys(presets).join(', ')}` },
-    frequencies: { type: 'string', value: 'HZ,HZ,…', description: 'the tones of the selectors, for training on streams' },
-    architecture: { type: 'string', value: 'ID', description: architectures.map(({ id }) => id).join(', '), default: 'lstm' },
-    set: { type: 'string', value: 'NAME=V,…', description: "the architecture's parameters, for example units=64,dropout=0" },
+    universal: { type: 'boolean', description: 'one network for any frequencies, trained on streams at base band' },
+    frequencies: {
+      type: 'string',
+      value: 'HZ,HZ,…',
+      description: 'the tones of the selectors, for training on streams'
+    },
+    architecture: {
+      type: 'string',
+      value: 'ID',
+      description: architectures.map(({ id }) => id).join(', '),
+      default: 'lstm'
+    },
+    set: {
+      type: 'string',
+      value: 'NAME=V,…',
+      description: "the architecture's parameters, for example units=64,dropout=0"
+    },
     epochs: { type: 'string', value: 'N', description: 'passes over the sequences', default: '50' },
     steps: { type: 'string', value: 'N', description: 'training steps on streams', default: '2000' },
     'batch-size': { type: 'string', value: 'N', description: 'sequences or streams side by side', default: '64' },
-    'learning-rate': { type: 'string', value: 'X', description: 'peak rate (default 0.001 on sequences, 0.004 on streams)' },
-    'weight-decay': { type: 'string', value: 'X', description: 'L2 decay (default 0.00001 on sequences, 0 on streams)' },
+    'learning-rate': {
+      type: 'string',
+      value: 'X',
+      description: 'peak rate (default 0.001 on sequences, 0.004 on streams)'
+    },
+    'weight-decay': {
+      type: 'string',
+      value: 'X',
+      description: 'L2 decay (default 0.00001 on sequences, 0 on streams)'
+    },
     schedule: { type: 'string', value: 'NAME', description: 'constant or one-cycle (default by kind)' },
     clip: { type: 'string', value: 'X', description: 'longest gradient', default: '1' },
     'sample-rate': { type: 'string', value: 'HZ', description: 'rate of the signals, on streams', default: '1000' },
-    'model-rate': { type: 'string', value: 'HZ', description: 'rate at which the network runs, on streams', default: '50' },
-    ticks: { type: 'string', value: 'N', description: 'ticks through which the gradient flows, on streams', default: '50' },
-    noise: { type: 'string', value: 'X', description: "standard deviation of the white noise on the mix, or a range X-Y (default 0.3, the preset's on sequences)" },
+    'model-rate': {
+      type: 'string',
+      value: 'HZ',
+      description: 'rate at which the network runs, on streams',
+      default: '50'
+    },
+    'ticks-per-spacing': {
+      type: 'string',
+      value: 'N',
+      description: 'ticks in a period of the spacing of the tones, for --universal',
+      default: '12.5'
+    },
+    ticks: {
+      type: 'string',
+      value: 'N',
+      description: 'ticks through which the gradient flows, on streams',
+      default: '50'
+    },
+    noise: {
+      type: 'string',
+      value: 'X',
+      description:
+        "standard deviation of the white noise on the mix, or a range X-Y (default 0.3, the preset's on sequences)"
+    },
     seed: { type: 'string', value: 'N', description: 'decides data, order, dropout and first weights', default: '1' },
     id: { type: 'string', value: 'ID', description: 'name of the model in lists' },
     title: { type: 'string', value: 'TEXT', description: 'name of the model for people' },
@@ -47,17 +91,22 @@ export default defineCommand({
     const request = requestOf(options)
     await mkdir(out, { recursive: true })
     const engine = loadEngine()
-    note(`${engine.info.name} ${engine.info.tensorflowVersion}, ${engine.kernels.name}, ${engine.info.threads} threads; Ctrl-C stops and saves`)
+    note(
+      `${engine.info.name} ${engine.info.tensorflowVersion}, ${engine.kernels.name}, ${engine.info.threads} threads; Ctrl-C stops and saves`
+    )
     const losses: TrainingProgress[] = []
     const { model, epochs, seconds } = await trainModel(engine, request, {
       abort,
       onProgress(report) {
         progress(progressLine(report))
-        if (losses.length === 0 || report.step - losses[losses.length - 1].step >= report.stepCount / 500) losses.push(report)
+        if (losses.length === 0 || report.step - losses[losses.length - 1].step >= report.stepCount / 500)
+          losses.push(report)
       },
       onEpoch({ epoch, loss, validationLoss, validationR2, isBest }) {
         progress('')
-        note(`epoch ${epoch + 1}: loss ${loss.toFixed(5)}, validation ${validationLoss.toFixed(5)}, R² ${validationR2.toFixed(4)}${isBest ? ' *' : ''}`)
+        note(
+          `epoch ${epoch + 1}: loss ${loss.toFixed(5)}, validation ${validationLoss.toFixed(5)}, R² ${validationR2.toFixed(4)}${isBest ? ' *' : ''}`
+        )
       }
     })
     progress('')
@@ -77,9 +126,14 @@ export default defineCommand({
       stopped: abort.aborted,
       metrics: manifest.metrics
     }
-    await safeWrite(join(out, 'history.json'), `${JSON.stringify({ request, result: json, epochs, losses }, null, 2)}\n`)
+    await safeWrite(
+      join(out, 'history.json'),
+      `${JSON.stringify({ request, result: json, epochs, losses }, null, 2)}\n`
+    )
     const rows = parameterRows(network).map(({ row, count }) => `  ${row.padEnd(16)} ${count}\n`)
-    const figures = Object.entries(manifest.metrics).map(([name, value]) => `${name} ${value === null ? 'none' : Number(value.toPrecision(4))}`)
+    const figures = Object.entries(manifest.metrics).map(
+      ([name, value]) => `${name} ${value === null ? 'none' : Number(value.toPrecision(4))}`
+    )
     return {
       json,
       text: `${path}: ${manifest.summary}\n${rows.join('')}  ${'Total'.padEnd(16)} ${json.parameterCount}\n${figures.join(', ')}\n${Math.round(seconds)} s, ${stepMilliseconds.toFixed(1)} ms a step\n`
@@ -91,13 +145,15 @@ type Options = Readonly<Record<string, string | boolean | undefined>>
 
 function requestOf(options: Options): TrainRequest {
   const text = (name: string) => options[name] as string | undefined
-  const number = (name: string, fallback: string, range: Parameters<typeof parseNumber>[2]) => parseNumber(name, text(name) ?? fallback, range)
+  const number = (name: string, fallback: string, range: Parameters<typeof parseNumber>[2]) =>
+    parseNumber(name, text(name) ?? fallback, range)
   const preset = text('preset')
   const frequencies = text('frequencies')
-  if ((preset === undefined) === (frequencies === undefined)) {
-    throw new UsageError('Expected either --preset, for sequences, or --frequencies, for streams')
+  const isUniversal = options.universal === true
+  if ([preset !== undefined, frequencies !== undefined, isUniversal].filter(Boolean).length !== 1) {
+    throw new UsageError('Expected one of --preset, for sequences, --frequencies, for streams, and --universal')
   }
-  const onStreams = frequencies !== undefined
+  const onStreams = preset === undefined
   const id = text('id') ?? (onStreams ? 'my-stream-model' : 'my-sequence-model')
   const common = {
     id,
@@ -106,7 +162,10 @@ function requestOf(options: Options): TrainRequest {
     params: parseParameters(text('set') ?? (onStreams ? 'dropout=0' : '')),
     batchSize: number('batch-size', '64', { low: 1, high: 4096, integer: true }),
     learningRate: number('learning-rate', onStreams ? '0.004' : '0.001', { low: 1e-8, high: 1 }),
-    schedule: parseChoice('schedule', text('schedule') ?? (onStreams ? 'one-cycle' : 'constant'), ['constant', 'one-cycle']),
+    schedule: parseChoice('schedule', text('schedule') ?? (onStreams ? 'one-cycle' : 'constant'), [
+      'constant',
+      'one-cycle'
+    ]),
     weightDecay: number('weight-decay', onStreams ? '0' : '1e-5', { low: 0, high: 1 }),
     clipNorm: number('clip', '1', { low: 1e-6, high: 1e6 }),
     seed: number('seed', '1', seedRange),
@@ -121,6 +180,19 @@ function requestOf(options: Options): TrainRequest {
       noise: options.noise === undefined ? undefined : number('noise', '', { low: 0, high: 1000 })
     }
   }
+  const steps = number('steps', '2000', { low: 1, high: 1e7, integer: true })
+  const ticksPerStep = number('ticks', '50', { low: 1, high: 10_000, integer: true })
+  if (isUniversal) {
+    const ticksPerSpacing = number('ticks-per-spacing', '12.5', { low: 2, high: 1000 })
+    return {
+      ...common,
+      kind: 'universal',
+      noise: parseRange('noise', text('noise') ?? '0.02-0.45'),
+      ticksPerSpacing,
+      steps,
+      ticksPerStep
+    }
+  }
   return {
     ...common,
     kind: 'streams',
@@ -128,8 +200,8 @@ function requestOf(options: Options): TrainRequest {
     sampleRate: number('sample-rate', '1000', { low: 1, high: 1e6 }),
     modelRate: number('model-rate', '50', { low: 0.1, high: 1e6 }),
     noise: parseRange('noise', text('noise') ?? '0.3'),
-    steps: number('steps', '2000', { low: 1, high: 1e7, integer: true }),
-    ticksPerStep: number('ticks', '50', { low: 1, high: 10_000, integer: true })
+    steps,
+    ticksPerStep
   }
 }
 
@@ -149,10 +221,25 @@ function parseRange(name: string, text: string): readonly [number, number] {
 
 function commandOf(options: Options): string {
   const given = Object.entries(options).filter(([name, value]) => typeof value === 'string' && name !== 'out')
-  return ['siglab train', ...given.map(([name, value]) => `--${name} ${/^[\w.,=:/-]+$/.test(value as string) ? value : JSON.stringify(value)}`)].join(' ')
+  const switches = options.universal === true ? ['--universal'] : []
+  return [
+    'siglab train',
+    ...switches,
+    ...given.map(
+      ([name, value]) => `--${name} ${/^[\w.,=:/-]+$/.test(value as string) ? value : JSON.stringify(value)}`
+    )
+  ].join(' ')
 }
 
-function progressLine({ step, stepCount, epoch, epochCount, loss, stepMilliseconds, secondsLeft }: TrainingProgress): string {
+function progressLine({
+  step,
+  stepCount,
+  epoch,
+  epochCount,
+  loss,
+  stepMilliseconds,
+  secondsLeft
+}: TrainingProgress): string {
   const width = 24
   const done = Math.round((width * step) / stepCount)
   const bar = '█'.repeat(done) + '░'.repeat(width - done)
@@ -163,6 +250,7 @@ function progressLine({ step, stepCount, epoch, epochCount, loss, stepMillisecon
 function timeText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)]
-  const parts = hours > 0 ? [`${hours} h`, `${minutes} min`] : minutes > 0 ? [`${minutes} min`, `${whole % 60} s`] : [`${whole} s`]
+  const parts =
+    hours > 0 ? [`${hours} h`, `${minutes} min`] : minutes > 0 ? [`${minutes} min`, `${whole % 60} s`] : [`${whole} s`]
   return parts.join(' ')
 }

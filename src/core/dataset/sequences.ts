@@ -40,7 +40,9 @@ export function planSequences(given: {
   const { sampleCount, selectorCount, sequenceLength, sequenceStride, validationShare } = given
   const startCount = Math.floor((sampleCount - sequenceLength) / sequenceStride)
   if (startCount < 1) {
-    throw new RangeError(`Expected more than ${sequenceLength} samples, one sequence and a stride. Received: ${sampleCount}.`)
+    throw new RangeError(
+      `Expected more than ${sequenceLength} samples, one sequence and a stride. Received: ${sampleCount}.`
+    )
   }
   const exampleCount = startCount * selectorCount
   const trainingCount = Math.round(startCount * (1 - validationShare)) * selectorCount

@@ -126,4 +126,3 @@ export class ToneStreams {
     target[place * 2 + 1] = (cosine[selector] * Math.cos(back) - sine[selector] * Math.sin(back)) * targetScale
   }
 }
-

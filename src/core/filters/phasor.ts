@@ -32,8 +32,9 @@ export class PhasorPlayer {
   at(n: number): number {
     if (this.#newer.place === -Infinity) return 0
     const newer = this.#turned(this.#newer, n)
-    // Before the first tick the output was zero, and from zero it is blended in.
-    const older = this.#older.place === -Infinity ? 0 : this.#turned(this.#older, n)
+    // The first answer stands at once: there is nothing to blend it with, and waiting would cost a tick.
+    if (this.#older.place === -Infinity) return newer
+    const older = this.#turned(this.#older, n)
     const share = Math.min(1, (n - this.#newer.place + 0.5) / this.#samplesPerTick)
     return older + (newer - older) * share
   }

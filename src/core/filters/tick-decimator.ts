@@ -16,7 +16,8 @@ export class TickDecimator {
   readonly #stepAngle: number
 
   constructor(samplesPerTick: number) {
-    if (!(samplesPerTick >= 1)) throw new RangeError(`Expected at least one sample a tick. Received: ${samplesPerTick}.`)
+    if (!(samplesPerTick >= 1))
+      throw new RangeError(`Expected at least one sample a tick. Received: ${samplesPerTick}.`)
     this.#samplesPerTick = samplesPerTick
     this.#stepAngle = Math.PI / samplesPerTick
   }

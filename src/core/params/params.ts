@@ -37,10 +37,16 @@ export type ParamValues<T extends ParamTable = ParamTable> = {
 
 export const int = (param: Omit<IntParam, 'kind'>): IntParam => ({ kind: 'int', ...checkedRange(param) })
 export const float = (param: Omit<FloatParam, 'kind'>): FloatParam => ({ kind: 'float', ...checkedRange(param) })
-export const choice = <T extends string>(param: Omit<ChoiceParam<T>, 'kind'>): ChoiceParam<T> => ({ kind: 'choice', ...param })
+export const choice = <T extends string>(param: Omit<ChoiceParam<T>, 'kind'>): ChoiceParam<T> => ({
+  kind: 'choice',
+  ...param
+})
 
 /** The table's defaults with `given` laid over them. Throws RangeError naming the parameter, its range and what came. */
-export function parseParams<T extends ParamTable>(table: T, given: Readonly<Record<string, unknown>> = {}): ParamValues<T> {
+export function parseParams<T extends ParamTable>(
+  table: T,
+  given: Readonly<Record<string, unknown>> = {}
+): ParamValues<T> {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(table, name)) {
       throw new RangeError(`There is no parameter "${name}". Expected one of: ${Object.keys(table).join(', ')}.`)

@@ -21,7 +21,7 @@ export const presets = {
     frequenciesHz: [1, 3, 5, 7],
     sampleRate: 1000,
     durationSeconds: 10,
-    noise: 0.4,
+    noise: 0.34,
     phase: 'fixed',
     amplitudeJitter: 0.2,
     phaseJitter: 0.1,

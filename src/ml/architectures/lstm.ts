@@ -55,7 +55,11 @@ export default defineArchitecture({
   }
 })
 
-function lstmParameters(name: string, featureCount: number, units: number): [ParameterSpec, ParameterSpec, ParameterSpec] {
+function lstmParameters(
+  name: string,
+  featureCount: number,
+  units: number
+): [ParameterSpec, ParameterSpec, ParameterSpec] {
   const initialBound = 1 / Math.sqrt(units) // PyTorch's
   const row = `LSTM layer ${name.replace('lstm', '')}`
   return [

@@ -4,7 +4,7 @@
  * Never load this in Electron's main process: TensorFlow's LLVM symbols clash with those of the graphics driver there.
  */
 import { cpus } from 'node:os'
-import util from "node:util"
+import util from 'node:util'
 import type { EngineInfo } from '../../contract/lab'
 import type { Kernels } from '../kernels/kernels'
 import { loadNativeKernels } from '../kernels/native-kernels'
@@ -35,11 +35,14 @@ function start(): LoadedEngine {
   legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
   legacy.isArray ??= Array.isArray
 
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- must run after the two lines above
   const tf = require('@tensorflow/tfjs-node') as TensorFlow
   const native = loadNativeKernels(tf)
   const kernels = 'missing' in native ? tensorFlowKernels(tf) : native
-  const backend = tf.backend() as unknown as { isGPUPackage: boolean; isUsingGpuDevice: boolean; binding: { TF_Version: string } }
+  const backend = tf.backend() as unknown as {
+    isGPUPackage: boolean
+    isUsingGpuDevice: boolean
+    binding: { TF_Version: string }
+  }
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS ?? '') || cpus().length
   return {
     tf,

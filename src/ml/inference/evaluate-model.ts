@@ -2,8 +2,11 @@
 import { r2 } from '../../core/metrics/r2'
 import { siSdrDb } from '../../core/metrics/si-sdr'
 import { generateMix } from '../../core/signal/synth'
-import { secondsToSamples } from '../../core/units'
+import { drawFrequencies, type FrequencyRange } from '../../core/dataset/draw-frequencies'
+import { Random } from '../../core/random'
+import { secondsToSamples, type Hertz, type Samples } from '../../core/units'
 import type { LoadedEngine } from '../engine/tensorflow'
+import { sampleRateOf } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
 import { filterSignal } from './filter-signal'
 import { createStreamFilter } from './stream-filter'
@@ -13,56 +16,78 @@ export interface EvaluationSettings {
   readonly durationSeconds: number
   readonly noise: number
   readonly seed: number
+  /** For a model that takes any frequencies: the rate of the mixes and the range their tones are drawn from. */
+  readonly sampleRate?: Hertz
+  readonly range?: FrequencyRange
 }
 
-export interface EvaluationFigures {
-  /** Means over mixes and selectors: from a cold start, and from two seconds on. */
+/** The task of the prototypes: four tones from 0.5 to 12 Hz, at least 1 Hz apart, at 1000 Hz. */
+export const anyFrequency = { sampleRate: 1000, range: { low: 0.5, high: 12, count: 4, spacing: 1 } } as const
+
+interface Figures {
   readonly r2: number
   readonly r2AfterSettling: number
   readonly siSdrDb: number
-  /** The same from a cold start, for each selector. */
-  readonly selectors: readonly { frequencyHz: number; r2: number; r2AfterSettling: number; siSdrDb: number }[]
+}
+
+export interface EvaluationFigures extends Figures {
+  /** The value that only one in twenty of the tones stays below. */
+  readonly r2FifthPercentile: number
+  /** The same for each selector, from the lowest tone to the highest. */
+  readonly selectors: readonly Figures[]
   readonly samplesPerSecond: number
 }
 
+/** Of ten; a longer or shorter mix settles in proportion. */
 const settlingSeconds = 2
 
-export async function evaluateOnMixes(engine: LoadedEngine, model: StoredModel, settings: EvaluationSettings): Promise<EvaluationFigures> {
-  const { frequenciesHz, running } = model.manifest
-  const { sampleRate } = running
-  const sums = frequenciesHz.map(() => ({ r2: 0, r2AfterSettling: 0, siSdrDb: 0 }))
+/** Means over mixes and selectors, each mix from a cold start. */
+export async function evaluateOnMixes(
+  engine: LoadedEngine,
+  model: StoredModel,
+  settings: EvaluationSettings
+): Promise<EvaluationFigures> {
+  const sampleRate = sampleRateOf(model.manifest) || (settings.sampleRate ?? anyFrequency.sampleRate)
+  const range = settings.range ?? anyFrequency.range
+  const fixed = model.manifest.frequenciesHz
+  const found: Figures[][] = [] // [mix][selector]
   let seconds = 0
   let samples = 0
   for (let index = 0; index < settings.mixCount; index += 1) {
     const seed = settings.seed + index
+    const frequenciesHz = fixed.length > 0 ? fixed : [...drawFrequencies(Random.derive(seed, 'frequencies'), range)]
     const { mix, tones } = generateMix({ ...settings, frequenciesHz, sampleRate, phase: 'random', seed })
-    const filter = createStreamFilter(engine, model, { sampleRate })
+    const filter = createStreamFilter(engine, model, { sampleRate, frequenciesHz })
     try {
       const filtered = await filterSignal(filter, mix)
       seconds += filtered.seconds
       samples += mix.length
-      filtered.outputs.forEach((output, selector) => {
-        sums[selector].r2 += r2(tones[selector], output)
-        sums[selector].r2AfterSettling += r2(tones[selector], output, secondsToSamples(settlingSeconds, sampleRate))
-        sums[selector].siSdrDb += siSdrDb(tones[selector], output)
-      })
+      const settled = secondsToSamples((settlingSeconds * settings.durationSeconds) / 10, sampleRate)
+      found.push(tones.map((tone, selector) => figuresOf(tone, filtered.outputs[selector], settled)))
     } finally {
       filter.dispose()
     }
   }
-  const selectors = sums.map((sum, selector) => ({
-    frequencyHz: frequenciesHz[selector],
-    r2: sum.r2 / settings.mixCount,
-    r2AfterSettling: sum.r2AfterSettling / settings.mixCount,
-    siSdrDb: sum.siSdrDb / settings.mixCount
-  }))
-  const mean = (key: 'r2' | 'r2AfterSettling' | 'siSdrDb') =>
-    selectors.reduce((sum, selector) => sum + selector[key], 0) / selectors.length
+  const all = found.flat()
+  const sorted = all.map((figures) => figures.r2).sort((a, b) => a - b)
   return {
-    r2: mean('r2'),
-    r2AfterSettling: mean('r2AfterSettling'),
-    siSdrDb: mean('siSdrDb'),
-    selectors,
+    ...meanOf(all),
+    r2FifthPercentile: sorted[Math.floor(0.05 * sorted.length)],
+    selectors: found[0].map((_, selector) => meanOf(found.map((mix) => mix[selector]))),
     samplesPerSecond: Math.round(samples / seconds)
   }
+}
+
+/** Figures of one output; also what a file is measured by. */
+export function figuresOf(target: Float32Array, estimate: Float32Array, settledFrom: Samples): Figures {
+  return {
+    r2: r2(target, estimate),
+    r2AfterSettling: r2(target, estimate, settledFrom),
+    siSdrDb: siSdrDb(target, estimate)
+  }
+}
+
+function meanOf(list: readonly Figures[]): Figures {
+  const mean = (key: keyof Figures) => list.reduce((sum, figures) => sum + figures[key], 0) / list.length
+  return { r2: mean('r2'), r2AfterSettling: mean('r2AfterSettling'), siSdrDb: mean('siSdrDb') }
 }

@@ -29,9 +29,10 @@ export interface LiveStreamOptions {
 const blockMilliseconds = 33
 /** A longer backlog than this is not caught up: the clock slips, and a missed block is counted. */
 const longestBacklog: Seconds = 0.5
-/** So much is filtered before the place of a seek, so that the output there is settled and the screen is full. */
-const preRoll: Seconds = 10
+/** So much more than the screen shows is filtered before the place of a seek, so that the output there is settled. */
 const settling: Seconds = 2
+/** What a screen shows if nobody says otherwise. */
+const usualHistory: Seconds = 8
 
 export class LiveStream {
   readonly #options: LiveStreamOptions
@@ -62,15 +63,22 @@ export class LiveStream {
     this.#speed = options.speed
     this.#loop = options.loop
     this.#running = options.running
-    this.#start(Math.min(options.startSample, this.#length - 1))
+    this.#start(options.startSample)
     this.#timer = setInterval(() => this.#advance(), blockMilliseconds)
     this.#publish()
   }
 
-  control(change: { running?: boolean; speed?: number; loop?: boolean; seekSample?: Samples }): void {
+  control(change: {
+    running?: boolean
+    speed?: number
+    loop?: boolean
+    seekSample?: Samples
+    /** How much the screen shows before the place of a seek. */
+    historySamples?: Samples
+  }): void {
     if (change.loop !== undefined) this.#loop = change.loop
     if (change.speed !== undefined) this.#speed = change.speed
-    if (change.seekSample !== undefined) this.#start(Math.min(change.seekSample, this.#length - 1))
+    if (change.seekSample !== undefined) this.#start(change.seekSample, change.historySamples)
     if (change.running !== undefined) {
       this.#running = change.running
       if (this.#running && this.#ended) this.#start(0)
@@ -86,7 +94,11 @@ export class LiveStream {
   }
 
   /** What is visible between two positions; NaN where nothing was filtered. */
-  read(names: readonly TraceName[], selector: number, range: { start: number; end: number; columns: number }): TraceData {
+  read(
+    names: readonly TraceName[],
+    selector: number,
+    range: { start: number; end: number; columns: number }
+  ): TraceData {
     const start = Math.max(range.start, this.#position - 2 * this.#length)
     const count = Math.max(0, Math.min(range.end, this.#position + 2 * this.#length) - start)
     const samplesPerColumn = count <= range.columns ? 1 : count / range.columns
@@ -109,14 +121,16 @@ export class LiveStream {
   }
 
   /** Begin anew at a place of the signal, with the output before it filtered already. */
-  #start(sample: Samples): void {
+  #start(place: Samples, historySamples?: Samples): void {
     const { filter, sampleRate } = this.#options
+    const sample = Math.min(place, this.#length - 1)
+    const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#length) + settling * sampleRate
     filter.reset()
     for (const { all, settled } of this.#figures) {
       all.reset()
       settled.reset()
     }
-    this.#filledFrom = Math.max(0, sample - Math.round(preRoll * sampleRate))
+    this.#filledFrom = Math.max(0, sample - Math.round(before))
     this.#position = this.#filledFrom
     this.#filter(sample - this.#position)
     this.#dueAt = performance.now()
@@ -148,7 +162,7 @@ export class LiveStream {
   #filter(count: Samples): void {
     const { filter, sampleRate, truths } = this.#options
     const longest = Math.max(1, Math.round(sampleRate))
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const at = this.#position % this.#length
       const size = Math.min(left, longest, this.#length - at)
       const started = performance.now()
@@ -190,7 +204,7 @@ export class LiveStream {
     if (!ring) return gathered
     const from = Math.max(start, this.#filledFrom)
     const to = Math.min(start + count, this.#position)
-    for (let position = from; position < to; ) {
+    for (let position = from; position < to;) {
       const at = position % this.#length
       const size = Math.min(to - position, this.#length - at)
       gathered.set(ring.subarray(at, at + size), position - start)

@@ -1,5 +1,6 @@
 /** Does a model fit a signal? Decides the input gain, and says in sentences what does not fit. Pure. */
 import type { SignalInfo } from '../../contract/lab'
+import type { Hertz } from '../../core/units'
 import type { Manifest } from '../library/manifest'
 
 export interface Match {
@@ -13,7 +14,13 @@ export interface Match {
 /** Levels within this factor of the training level are left as they are. */
 const levelTolerance = 2
 
-export function matchModel(manifest: Manifest, info: SignalInfo, samples: Float32Array): Match {
+/** `wantedHz` is what the selectors mean: the model's own frequencies, or those chosen for a model that takes any. */
+export function matchModel(
+  manifest: Manifest,
+  wantedHz: readonly Hertz[],
+  info: SignalInfo,
+  samples: Float32Array
+): Match {
   const warnings: string[] = []
   const { gain, warning } = matchLevel(manifest, samples)
   if (warning) warnings.push(warning)
@@ -23,13 +30,13 @@ export function matchModel(manifest: Manifest, info: SignalInfo, samples: Float3
     )
   }
   const known = info.truthFrequenciesHz ?? info.foundFrequenciesHz
-  const missing = manifest.frequenciesHz.filter((frequency) => !known.some((other) => isSame(frequency, other)))
-  if (missing.length > 0) {
+  const missing = wantedHz.filter((frequency) => !known.some((other) => isSame(frequency, other)))
+  if (missing.length > 0 && manifest.running.kind !== 'lock-in') {
     const found = known.length > 0 ? `has tones at ${known.map(format).join(', ')} Hz` : 'has no clear tones'
-    warnings.push(`${manifest.title} answers ${manifest.frequenciesHz.map(format).join(', ')} Hz; this signal ${found}.`)
+    warnings.push(`${manifest.title} answers ${wantedHz.map(format).join(', ')} Hz; this signal ${found}.`)
   }
   const truths = info.truthFrequenciesHz ?? []
-  const truthIndex = manifest.frequenciesHz.map((frequency) => truths.findIndex((other) => isSame(frequency, other)))
+  const truthIndex = wantedHz.map((frequency) => truths.findIndex((other) => isSame(frequency, other)))
   return { gain, truthIndex, warnings }
 }
 
@@ -45,7 +52,10 @@ function matchLevel(manifest: Manifest, samples: Float32Array): { gain: number; 
   if (rms === 0) return { gain: 1, warning: 'The signal is silent.' }
   const ratio = manifest.trainingRms / rms
   if (ratio <= levelTolerance && ratio >= 1 / levelTolerance) return { gain: 1 }
-  return { gain: ratio, warning: `The signal is scaled by ${format(ratio)} for the network, whose training level it is far from.` }
+  return {
+    gain: ratio,
+    warning: `The signal is scaled by ${format(ratio)} for the network, whose training level it is far from.`
+  }
 }
 
 /** Equal to a part in ten thousand, or as close as a found peak can be. */

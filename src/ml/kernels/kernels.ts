@@ -63,7 +63,12 @@ export interface Kernels {
   readonly name: string
   lstmForward(inputs: LstmInputs, keepForBackward: boolean): LstmOutputs
   /** Gradients of a scalar whose gradient by `outputs.output` is given. The final states are taken as detached. */
-  lstmBackward(inputs: LstmInputs, outputs: LstmOutputs, outputGradient: Tensor3D, needsInputGradient: boolean): LstmGradients
+  lstmBackward(
+    inputs: LstmInputs,
+    outputs: LstmOutputs,
+    outputGradient: Tensor3D,
+    needsInputGradient: boolean
+  ): LstmGradients
   /**
    * Zero each value with probability `rate`, scale the others by 1 / (1 - rate). The mask is a pure function of the
    * seed and the position, so the gradient is the same call on the gradient, and a resumed run draws the same masks.

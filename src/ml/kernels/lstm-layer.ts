@@ -25,6 +25,9 @@ export interface LstmLayerOutputs {
   readonly finalCell: Tensor2D // [batch, units], kept
 }
 
+/** Kernel, bias, input, initial hidden and cell state, output; then whatever the kernels saved. */
+type SavedTensors = [Tensor2D, Tensor1D, Tensor3D, Tensor2D, Tensor2D, Tensor3D, ...Tensor[]]
+
 export function lstmLayer({ tf, kernels, training }: LstmLayerContext, inputs: LstmLayerInputs): LstmLayerOutputs {
   if (!training) {
     const { output, finalHidden, finalCell } = kernels.lstmForward(inputs, false)
@@ -40,10 +43,17 @@ export function lstmLayer({ tf, kernels, training }: LstmLayerContext, inputs: L
     finalHidden = tf.keep(outputs.finalHidden)
     finalCell = tf.keep(outputs.finalCell)
     // tfjs disposes of everything of the forward pass that is not saved here, weights cut from a vector included.
-    save([kernel, bias, input, outputs.output, ...outputs.saved])
+    const { initialHidden, initialCell } = inputs
+    save([kernel, bias, input, initialHidden, initialCell, outputs.output, ...outputs.saved])
     const gradFunc = (gradient: Tensor, kept: Tensor[]) => {
-      const [keptKernel, keptBias, keptInput, output, ...saved] = kept as [Tensor2D, Tensor1D, Tensor3D, Tensor3D]
-      const operands = { ...inputs, kernel: keptKernel, bias: keptBias, input: keptInput }
+      const [keptKernel, keptBias, keptInput, hidden, cell, output, ...saved] = kept as SavedTensors
+      const operands = {
+        kernel: keptKernel,
+        bias: keptBias,
+        input: keptInput,
+        initialHidden: hidden,
+        initialCell: cell
+      }
       const forward = { output, finalHidden, finalCell, saved }
       const found = kernels.lstmBackward(operands, forward, gradient as Tensor3D, needsInputGradient)
       return found.input ? [found.kernel, found.bias, found.input] : [found.kernel, found.bias]

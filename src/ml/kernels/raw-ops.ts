@@ -33,7 +33,9 @@ export function rawOps(tf: TensorFlow): RawOps {
   const { binding } = backend
   // tfjs-node exports the class of its int64 scalars nowhere but in this file.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { Int64Scalar } = require('@tensorflow/tfjs-node/dist/int64_tensors') as { Int64Scalar: new (value: number) => object }
+  const { Int64Scalar } = require('@tensorflow/tfjs-node/dist/int64_tensors') as {
+    Int64Scalar: new (value: number) => object
+  }
   return {
     call(name, attributes, inputs, outputCount) {
       const ids = backend.getInputTensorIds(inputs)

@@ -36,7 +36,8 @@ function forward(tf: TensorFlow, raw: RawOps, inputs: LstmInputs, keepForBackwar
     const attributes = [raw.float('cell_clip', -1), raw.bool('use_peephole', false), raw.type('T')]
     const states = raw.call('BlockLSTMV2', attributes, operands(tf, raw, inputs), 7) // each [steps, batch, units]
     const [cells, hidden] = [states[1], states[6]]
-    const last = (sequence: Tensor) => sequence.slice([steps - 1, 0, 0], [1, batch, units]).reshape<Tensor2D>([batch, units])
+    const last = (sequence: Tensor) =>
+      sequence.slice([steps - 1, 0, 0], [1, batch, units]).reshape<Tensor2D>([batch, units])
     return {
       output: hidden.transpose<Tensor3D>([1, 0, 2]),
       finalHidden: last(hidden),
@@ -67,7 +68,13 @@ function backward(
   })
 }
 
-function dropoutMask(tf: TensorFlow, raw: RawOps, values: Tensor, rate: number, seed: readonly [number, number]): Tensor {
+function dropoutMask(
+  tf: TensorFlow,
+  raw: RawOps,
+  values: Tensor,
+  rate: number,
+  seed: readonly [number, number]
+): Tensor {
   const shape = tf.tensor1d(values.shape, 'int32')
   const seeds = tf.tensor1d([...seed], 'int32')
   const attributes = [raw.type('dtype'), raw.intType('Tseed'), raw.intType('T')]

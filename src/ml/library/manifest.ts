@@ -25,6 +25,15 @@ const TickRunning = v.strictObject({
   modelRate: Positive
 })
 
+/** Any frequency: a lock-in bank brings each wanted tone to base band, at a rate set by the spacing of the tones. */
+const LockInRunning = v.strictObject({
+  kind: v.literal('lock-in'),
+  /** Ticks of the network in one period of the least spacing between tones. */
+  ticksPerSpacing: Positive,
+  /** The spacing is narrowed until its period has so many samples: the network was trained on no more noise than that. */
+  samplesPerSpacing: Positive
+})
+
 export const Manifest = v.strictObject({
   formatVersion: v.literal(1),
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i)),
@@ -33,9 +42,9 @@ export const Manifest = v.strictObject({
   params: v.record(v.string(), v.union([Finite, Text])),
   featureCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
   outputCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-  running: v.variant('kind', [SampleRunning, TickRunning]),
-  /** What the selectors mean, in the order of the one-hot condition. */
-  frequenciesHz: v.pipe(v.array(Positive), v.minLength(1), v.maxLength(16)),
+  running: v.variant('kind', [SampleRunning, TickRunning, LockInRunning]),
+  /** What the selectors mean, in the order of the one-hot condition; empty if they can mean anything. */
+  frequenciesHz: v.pipe(v.array(Positive), v.maxLength(16)),
   /** The network reads input * inputScale, and its output / targetScale is the tone as it stands in the mix. */
   inputScale: Positive,
   targetScale: Positive,
@@ -58,3 +67,8 @@ export const Manifest = v.strictObject({
 })
 export type Manifest = v.InferOutput<typeof Manifest>
 export type Running = Manifest['running']
+
+/** The rate of the signals that a model was made for; 0 if it takes any. */
+export function sampleRateOf({ running }: Manifest): number {
+  return running.kind === 'lock-in' ? 0 : running.sampleRate
+}

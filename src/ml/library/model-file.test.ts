@@ -21,7 +21,15 @@ const manifest: Manifest = {
   inputScale: 1,
   targetScale: 2,
   trainingRms: 0.5,
-  training: { command: 'siglab train', seed: 1, steps: 0, seconds: 0, kernel: 'none', createdAt: '2026-01-01', appVersion: '0.1.0' },
+  training: {
+    command: 'siglab train',
+    seed: 1,
+    steps: 0,
+    seconds: 0,
+    kernel: 'none',
+    createdAt: '2026-01-01',
+    appVersion: '0.1.0'
+  },
   metrics: { testR2: null },
   summary: 'untrained'
 }
@@ -68,10 +76,22 @@ function rebuilt(change: (parts: { manifest: Record<string, unknown>; weights: F
 describe('a file with a right hash and wrong content is refused with a sentence', () => {
   test.each<[string, Parameters<typeof rebuilt>[0], string]>([
     ['weights that are not finite', ({ weights }) => weights.fill(NaN), 'not finite'],
-    ['an unknown architecture', ({ manifest }) => (manifest.architecture = 'lambda'), 'There is no architecture "lambda"'],
-    ['an inherited architecture', ({ manifest }) => (manifest.architecture = 'constructor'), 'There is no architecture'],
+    [
+      'an unknown architecture',
+      ({ manifest }) => (manifest.architecture = 'lambda'),
+      'There is no architecture "lambda"'
+    ],
+    [
+      'an inherited architecture',
+      ({ manifest }) => (manifest.architecture = 'constructor'),
+      'There is no architecture'
+    ],
     ['a parameter out of range', ({ manifest }) => (manifest.params = { units: 1e9 }), 'units: expected'],
-    ['a shape that is not the network\'s', ({ manifest }) => (manifest.params = { layers: 1, units: 4 }), 'Expected a tensor'],
+    [
+      "a shape that is not the network's",
+      ({ manifest }) => (manifest.params = { layers: 1, units: 4 }),
+      'Expected a tensor'
+    ],
     ['more layers than tensors', ({ manifest }) => (manifest.params = { layers: 4, units: 3 }), 'tensors. Received'],
     ['a newer format', ({ manifest }) => (manifest.formatVersion = 2), 'format version 2'],
     ['a field that does not belong', ({ manifest }) => (manifest.extra = 1), 'Its manifest is not valid'],
@@ -81,7 +101,7 @@ describe('a file with a right hash and wrong content is refused with a sentence'
   })
 })
 
-test('another program\'s safetensors file is named as such', () => {
+test("another program's safetensors file is named as such", () => {
   const { tensors } = decodeSafetensors(bytes)
   expect(() => decodeModel(encodeSafetensors({ metadata: {}, tensors }))).toThrow('not a Signal Lab model')
 })

@@ -58,7 +58,9 @@ export function decodeModel(bytes: Uint8Array): StoredModel {
     throw new InputError('It is a safetensors file but not a Signal Lab model: its metadata has no manifest.')
   }
   if (hashOf(metadata.manifest, tensors) !== metadata.sha256) {
-    throw new InputError('Its SHA-256 does not fit its content: it was damaged or changed. Use a copy, or train it again.')
+    throw new InputError(
+      'Its SHA-256 does not fit its content: it was damaged or changed. Use a copy, or train it again.'
+    )
   }
   const manifest = parseManifest(metadata.manifest)
   const network = networkOf(manifest)
@@ -69,7 +71,9 @@ function parseManifest(json: string): Manifest {
   const raw: unknown = JSON.parse(json)
   const version = (raw as { formatVersion?: unknown } | null)?.formatVersion
   if (version !== 1) {
-    throw new InputError(`It has format version ${String(version)}, this program reads version 1: open it with the program that made it.`)
+    throw new InputError(
+      `It has format version ${String(version)}, this program reads version 1: open it with the program that made it.`
+    )
   }
   const parsed = v.safeParse(Manifest, raw)
   if (parsed.success) return parsed.output
@@ -79,7 +83,11 @@ function parseManifest(json: string): Manifest {
 
 function cutTensors(network: Network, weights: Float32Array): NamedTensor[] {
   let at = 0
-  return network.parameters.map(({ name, shape }) => ({ name, shape, values: weights.slice(at, (at += sizeOf(shape))) }))
+  return network.parameters.map(({ name, shape }) => ({
+    name,
+    shape,
+    values: weights.slice(at, (at += sizeOf(shape)))
+  }))
 }
 
 function joinTensors(network: Network, tensors: readonly NamedTensor[]): Float32Array {
@@ -92,9 +100,12 @@ function joinTensors(network: Network, tensors: readonly NamedTensor[]): Float32
   for (const { name, shape } of network.parameters) {
     const tensor = byName.get(name)
     if (!tensor || tensor.shape.join() !== shape.join()) {
-      throw new InputError(`Expected a tensor "${name}" of shape [${shape}]. Received: ${tensor ? `[${tensor.shape}]` : 'none'}.`)
+      throw new InputError(
+        `Expected a tensor "${name}" of shape [${shape}]. Received: ${tensor ? `[${tensor.shape}]` : 'none'}.`
+      )
     }
-    if (!tensor.values.every(Number.isFinite)) throw new InputError(`Tensor "${name}" holds values that are not finite numbers.`)
+    if (!tensor.values.every(Number.isFinite))
+      throw new InputError(`Tensor "${name}" holds values that are not finite numbers.`)
     weights.set(tensor.values, at)
     at += tensor.values.length
   }

@@ -10,11 +10,15 @@ import type { ModelInfo } from '../../contract/lab'
 import { InputError } from '../../core/signal/signal'
 import { architectureById } from '../architectures'
 import { parameterCountOf } from '../architectures/define'
+import { sampleRateOf } from './manifest'
 import { readModelFile, type StoredModel } from './model-file'
 
 export const modelFileEnding = '.safetensors'
 /** What is used when nobody says otherwise. */
 export const defaultModelId = 'stream-1357'
+
+/** The shipped model that takes any frequencies. */
+export const universalModelId = 'universal'
 
 export interface ModelLibrary {
   readonly models: readonly StoredModel[]
@@ -46,11 +50,16 @@ export async function findModel(library: ModelLibrary, idOrPath: string): Promis
   if (known) return known
   if (existsSync(idOrPath)) {
     const path = statSync(idOrPath).isDirectory() ? join(idOrPath, `model${modelFileEnding}`) : idOrPath
-    if (!existsSync(path)) throw new InputError(`The folder ${idOrPath} holds no model${modelFileEnding}; expected one written by "siglab train".`)
+    if (!existsSync(path))
+      throw new InputError(
+        `The folder ${idOrPath} holds no model${modelFileEnding}; expected one written by "siglab train".`
+      )
     return readModelFile(path)
   }
   const ids = library.models.map(({ manifest }) => manifest.id).join(', ')
-  throw new InputError(`There is no model "${idOrPath}". Expected one of ${ids}, or the path of a model file or folder.`)
+  throw new InputError(
+    `There is no model "${idOrPath}". Expected one of ${ids}, or the path of a model file or folder.`
+  )
 }
 
 export function modelInfoOf({ manifest, network }: StoredModel): ModelInfo {
@@ -58,9 +67,9 @@ export function modelInfoOf({ manifest, network }: StoredModel): ModelInfo {
     id: manifest.id,
     title: manifest.title,
     architecture: manifest.architecture,
-    selects: 'fixed',
+    selects: manifest.running.kind === 'lock-in' ? 'any' : 'fixed',
     frequenciesHz: [...manifest.frequenciesHz],
-    sampleRate: manifest.running.sampleRate,
+    sampleRate: sampleRateOf(manifest),
     modelRate: manifest.running.kind === 'ticks' ? manifest.running.modelRate : 0,
     parameterCount: parameterCountOf(network),
     causal: architectureById(manifest.architecture).causal,

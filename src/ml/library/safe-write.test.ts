@@ -66,7 +66,8 @@ function failing(n: number, code: string): { fs: FileSystem; reached: () => bool
         const file = await open(...args)
         const close = file.close.bind(file)
         return Object.assign(Object.create(file), {
-          write: (...given: unknown[]) => attempt(() => (file.write as (...a: unknown[]) => Promise<unknown>)(...given)),
+          write: (...given: unknown[]) =>
+            attempt(() => (file.write as (...a: unknown[]) => Promise<unknown>)(...given)),
           stat: () => attempt(() => file.stat()),
           sync: () => attempt(() => file.sync()),
           // A close that fails has closed all the same.
@@ -80,29 +81,32 @@ function failing(n: number, code: string): { fs: FileSystem; reached: () => bool
   return { fs, reached: () => calls >= n }
 }
 
-test.each(['ENOSPC', 'EIO'])('%s in any call leaves the old file or the new one, and no temporary file', async (code) => {
-  const path = join(folder, 'a.bin')
-  let failures = 0
-  for (let n = 1; ; n += 1) {
-    await writeFile(path, old)
-    const { fs, reached } = failing(n, code)
-    const error = await safeWrite(path, fresh, fs).then(
-      () => undefined,
-      (reason: NodeJS.ErrnoException) => reason
-    )
-    const content = await readFile(path)
-    expect(content.equals(Buffer.from(old)) || content.equals(Buffer.from(fresh)), `call ${n}`).toBe(true)
-    if (error) {
-      failures += 1
-      expect(content.toString()).toBe(old)
-      expect(error.code).toBe(code)
-      expect(error.message).toContain('a.bin could not be written')
+test.each(['ENOSPC', 'EIO'])(
+  '%s in any call leaves the old file or the new one, and no temporary file',
+  async (code) => {
+    const path = join(folder, 'a.bin')
+    let failures = 0
+    for (let n = 1; ; n += 1) {
+      await writeFile(path, old)
+      const { fs, reached } = failing(n, code)
+      const error = await safeWrite(path, fresh, fs).then(
+        () => undefined,
+        (reason: NodeJS.ErrnoException) => reason
+      )
+      const content = await readFile(path)
+      expect(content.equals(Buffer.from(old)) || content.equals(Buffer.from(fresh)), `call ${n}`).toBe(true)
+      if (error) {
+        failures += 1
+        expect(content.toString()).toBe(old)
+        expect(error.code).toBe(code)
+        expect(error.message).toContain('a.bin could not be written')
+      }
+      expect(await readdir(folder), `call ${n}`).toEqual(['a.bin'])
+      if (!reached()) break
     }
-    expect(await readdir(folder), `call ${n}`).toEqual(['a.bin'])
-    if (!reached()) break
+    expect(failures).toBeGreaterThanOrEqual(6) // stat, open, write, stat, sync, close, rename
   }
-  expect(failures).toBeGreaterThanOrEqual(6) // stat, open, write, stat, sync, close, rename
-})
+)
 
 test('a write that takes only part of the bytes is continued', async () => {
   const path = join(folder, 'a.bin')
@@ -112,7 +116,8 @@ test('a write that takes only part of the bytes is continued', async () => {
     unlink,
     open: async (...args: Parameters<typeof open>) => {
       const file = await open(...args)
-      const write = (piece: Uint8Array, offset: number, length: number) => file.write(piece, offset, Math.min(length, 1000))
+      const write = (piece: Uint8Array, offset: number, length: number) =>
+        file.write(piece, offset, Math.min(length, 1000))
       return Object.assign(Object.create(file), {
         write,
         stat: () => file.stat(),

@@ -28,7 +28,11 @@ const queues = new Map<string, Promise<unknown>>()
  * Write `content` to `path`, readable by everybody or, if the file exists, with the rights it has.
  * Throws an Error whose message names the file and what the system said, with the system's `code`.
  */
-export function safeWrite(path: string, content: Content, fs: FileSystem = { open, rename, stat, unlink }): Promise<void> {
+export function safeWrite(
+  path: string,
+  content: Content,
+  fs: FileSystem = { open, rename, stat, unlink }
+): Promise<void> {
   const target = resolve(path)
   // Two writes to one path follow each other; a failed one does not stop the next.
   const before = queues.get(target) ?? Promise.resolve()
@@ -64,7 +68,7 @@ async function write(target: string, content: Content, fs: FileSystem): Promise<
 async function writeAll(file: Awaited<ReturnType<typeof open>>, content: Content): Promise<number> {
   let size = 0
   for await (const piece of pieces(content)) {
-    for (let offset = 0; offset < piece.length; ) {
+    for (let offset = 0; offset < piece.length;) {
       // A write may be short; only the next one says why.
       const { bytesWritten } = await file.write(piece, offset, piece.length - offset)
       offset += bytesWritten

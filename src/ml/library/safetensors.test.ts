@@ -19,7 +19,9 @@ function fileWith(header: unknown, dataBytes = 0): Uint8Array {
   return bytes
 }
 
-const tensor = (shape: unknown, data_offsets: unknown, dtype: unknown = 'F32') => ({ a: { dtype, shape, data_offsets } })
+const tensor = (shape: unknown, data_offsets: unknown, dtype: unknown = 'F32') => ({
+  a: { dtype, shape, data_offsets }
+})
 
 test('what is written is read back, bit for bit', () => {
   const read = decodeSafetensors(encodeSafetensors(file))
@@ -32,7 +34,9 @@ test('what is written is read back, bit for bit', () => {
 test('a file cut anywhere is refused', () => {
   const whole = encodeSafetensors(file)
   for (let length = 0; length < whole.length; length += 1) {
-    expect(() => decodeSafetensors(whole.slice(0, length)), `cut to ${length}`).toThrow('not a complete safetensors file')
+    expect(() => decodeSafetensors(whole.slice(0, length)), `cut to ${length}`).toThrow(
+      'not a complete safetensors file'
+    )
   }
 })
 

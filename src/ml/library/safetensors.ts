@@ -74,11 +74,16 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   described.sort((a, b) => a.start - b.start)
   let expected = 0
   for (const { name, start, end } of described) {
-    if (start !== expected) throw broken(`tensor "${name.slice(0, 80)}" starts at ${start}, expected ${expected}: tensors overlap or leave a gap`)
+    if (start !== expected)
+      throw broken(
+        `tensor "${name.slice(0, 80)}" starts at ${start}, expected ${expected}: tensors overlap or leave a gap`
+      )
     expected = end
   }
   if (expected !== bytes.length - dataStart) {
-    throw broken(`${bytes.length - dataStart} bytes of tensors follow the header, expected ${expected}: it was cut off or something was added`)
+    throw broken(
+      `${bytes.length - dataStart} bytes of tensors follow the header, expected ${expected}: it was cut off or something was added`
+    )
   }
   const tensors = described.map(({ name, shape, start, end }) => {
     // Copied: a view would not be aligned, and would keep the whole file alive.

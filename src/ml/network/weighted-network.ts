@@ -97,7 +97,10 @@ export class WeightedNetwork {
 
   #cutVector(): Tensor[] {
     const { tf, network } = this
-    const pieces = tf.split(this.vector as unknown as Tensor1D, network.parameters.map(({ shape }) => sizeOf(shape)))
+    const pieces = tf.split(
+      this.vector as unknown as Tensor1D,
+      network.parameters.map(({ shape }) => sizeOf(shape))
+    )
     return pieces.map((piece, index) => tf.reshape(piece, [...network.parameters[index].shape]))
   }
 

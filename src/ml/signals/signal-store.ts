@@ -25,7 +25,8 @@ export class SignalStore {
 
   /** Keep a signal under the id that the caller made. Throws LabError if the id is taken or the signal is empty. */
   add(described: SignalDescription, signal: Signal, tones: readonly Float32Array[] = []): SignalInfo {
-    if (this.#signals.has(described.id)) throw new LabError('bad-request', `There is a signal "${described.id}" already.`)
+    if (this.#signals.has(described.id))
+      throw new LabError('bad-request', `There is a signal "${described.id}" already.`)
     if (sampleCountOf(signal) === 0) throw new LabError('bad-input', `${described.name} holds no samples.`)
     const info: SignalInfo = {
       ...described,

@@ -55,7 +55,9 @@ export class ProgressMeter {
     readonly epochCount: number
   ) {}
 
-  async report(now: Omit<TrainingProgress, 'stepCount' | 'epochCount' | 'stepMilliseconds' | 'secondsLeft'>): Promise<void> {
+  async report(
+    now: Omit<TrainingProgress, 'stepCount' | 'epochCount' | 'stepMilliseconds' | 'secondsLeft'>
+  ): Promise<void> {
     this.#lossSum += now.loss
     this.#count += 1
     const time = performance.now()

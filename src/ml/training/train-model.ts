@@ -9,11 +9,12 @@ import { presets, type PresetName } from '../../core/signal/presets'
 import { generateMix } from '../../core/signal/synth'
 import type { Schedule } from '../../core/dataset/learning-rate'
 import type { SequenceSource } from '../../core/dataset/sequences'
-import type { StreamTask } from '../../core/dataset/tone-streams'
+import { lockInFeatureCount, LockInStreams, type LockInTask } from '../../core/dataset/lock-in-streams'
+import { ToneStreams, type StreamTask } from '../../core/dataset/tone-streams'
 import type { Hertz } from '../../core/units'
 import { architectureById } from '../architectures'
 import type { LoadedEngine } from '../engine/tensorflow'
-import { evaluateOnMixes } from '../inference/evaluate-model'
+import { evaluateOnMixes, type EvaluationFigures } from '../inference/evaluate-model'
 import type { Manifest, Running } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
 import { WeightedNetwork } from '../network/weighted-network'
@@ -54,7 +55,16 @@ export interface StreamTrainRequest extends CommonRequest {
   readonly ticksPerStep: number
 }
 
-export type TrainRequest = SequenceTrainRequest | StreamTrainRequest
+/** One network for every frequency: lengths and rates are measured in the spacing of the tones. */
+export interface UniversalTrainRequest extends CommonRequest {
+  readonly kind: 'universal'
+  readonly noise: readonly [low: number, high: number]
+  readonly ticksPerSpacing: number
+  readonly steps: number
+  readonly ticksPerStep: number
+}
+
+export type TrainRequest = SequenceTrainRequest | StreamTrainRequest | UniversalTrainRequest
 
 export interface TrainedModel {
   readonly model: StoredModel
@@ -68,11 +78,26 @@ export const testNoiseOffset = 1_000_003
 
 const appVersion = '0.1.0'
 
-export async function trainModel(engine: LoadedEngine, request: TrainRequest, hooks: TrainingHooks = {}): Promise<TrainedModel> {
-  return request.kind === 'sequences' ? trainSequenceModel(engine, request, hooks) : trainStreamModel(engine, request, hooks)
+export async function trainModel(
+  engine: LoadedEngine,
+  request: TrainRequest,
+  hooks: TrainingHooks = {}
+): Promise<TrainedModel> {
+  switch (request.kind) {
+    case 'sequences':
+      return trainSequenceModel(engine, request, hooks)
+    case 'streams':
+      return trainStreamModel(engine, request, hooks)
+    case 'universal':
+      return trainUniversalModel(engine, request, hooks)
+  }
 }
 
-async function trainSequenceModel(engine: LoadedEngine, request: SequenceTrainRequest, hooks: TrainingHooks): Promise<TrainedModel> {
+async function trainSequenceModel(
+  engine: LoadedEngine,
+  request: SequenceTrainRequest,
+  hooks: TrainingHooks
+): Promise<TrainedModel> {
   const preset = { ...presets[request.preset], ...(request.noise === undefined ? {} : { noise: request.noise }) }
   const { sequenceLength, sequenceStride, validationShare, frequenciesHz, sampleRate } = preset
   // Inside, targets have the size of a unit tone, whatever their share of the mix.
@@ -125,7 +150,11 @@ export async function testOnSequences(network: WeightedNetwork, name: PresetName
   return evaluateSequences(network, source, settings, all)
 }
 
-async function trainStreamModel(engine: LoadedEngine, request: StreamTrainRequest, hooks: TrainingHooks): Promise<TrainedModel> {
+async function trainStreamModel(
+  engine: LoadedEngine,
+  request: StreamTrainRequest,
+  hooks: TrainingHooks
+): Promise<TrainedModel> {
   const { frequenciesHz, sampleRate, modelRate, noise } = request
   const task: StreamTask = {
     ...{ sampleRate, modelRate, frequenciesHz, noise, amplitude: [0.8, 1.2], meanLife: streamLife(frequenciesHz) },
@@ -136,7 +165,8 @@ async function trainStreamModel(engine: LoadedEngine, request: StreamTrainReques
   const network = buildNetwork(engine, request, { featureCount, outputCount: 2 })
   const started = performance.now()
   try {
-    const steps = await trainOnStreams(network, { ...request, task, stepCount: request.steps }, hooks)
+    const streams = new ToneStreams(task, request.batchSize, Random.derive(request.seed, 'streams'))
+    const steps = await trainOnStreams(network, streams, { ...request, stepCount: request.steps }, hooks)
     const seconds = (performance.now() - started) / 1000
     const weights = await network.weights()
     const manifest = manifestOf(engine, request, {
@@ -152,15 +182,69 @@ async function trainStreamModel(engine: LoadedEngine, request: StreamTrainReques
       noise: (noise[0] + noise[1]) / 2,
       seed: request.seed + testNoiseOffset
     })
-    const metrics = { r2: figures.r2, r2AfterSettling: figures.r2AfterSettling, siSdrDb: figures.siSdrDb }
-    const summary = `Streams with carried state at ${modelRate} Hz; R² ${figures.r2.toFixed(3)} from a cold start, ${figures.r2AfterSettling.toFixed(3)} once settled`
-    return { model: { ...model, manifest: { ...manifest, metrics, summary } }, epochs: [], seconds }
+    return { model: withFigures(model, `Streams with carried state at ${modelRate} Hz`, figures), epochs: [], seconds }
   } finally {
     network.dispose()
   }
 }
 
-function buildNetwork(engine: LoadedEngine, request: TrainRequest, shape: { featureCount: number; outputCount: number }): WeightedNetwork {
+/** The base-band network is trained at so many samples a tick; by scaling that fixes nothing but the noise per tick. */
+const universalSamplesPerTick = 20
+
+async function trainUniversalModel(
+  engine: LoadedEngine,
+  request: UniversalTrainRequest,
+  hooks: TrainingHooks
+): Promise<TrainedModel> {
+  const { noise, ticksPerSpacing } = request
+  const toneCount = 4
+  const task: LockInTask = {
+    ...{ ticksPerSpacing, samplesPerTick: universalSamplesPerTick, toneCount, noise },
+    ...{ frequencies: [0.5, 12], amplitude: [0.5, 1.5], absentShare: 0.1, meanLife: 6, inputScale: 4, targetScale: 4 }
+  }
+  const network = buildNetwork(engine, request, { featureCount: lockInFeatureCount, outputCount: 2 })
+  const started = performance.now()
+  try {
+    const streams = new LockInStreams(task, request.batchSize, Random.derive(request.seed, 'streams'))
+    const steps = await trainOnStreams(network, streams, { ...request, stepCount: request.steps }, hooks)
+    const seconds = (performance.now() - started) / 1000
+    const manifest = manifestOf(engine, request, {
+      // Training knows no more noise than its own upper bound: a wider spacing would let more in.
+      running: { kind: 'lock-in', ticksPerSpacing, samplesPerSpacing: 1000 * (0.3 / noise[1]) ** 2 },
+      ...{
+        featureCount: lockInFeatureCount,
+        outputCount: 2,
+        frequenciesHz: [],
+        inputScale: task.inputScale,
+        targetScale: task.targetScale
+      },
+      trainingRms: Math.sqrt(0.5 / toneCount + 0.3 ** 2),
+      ...{ steps, seconds, metrics: {}, summary: '' }
+    })
+    const model = { manifest, network: network.network, weights: await network.weights() }
+    const figures = await evaluateOnMixes(engine, model, {
+      ...{ mixCount: 25, durationSeconds: 10, noise: 0.3, seed: request.seed + testNoiseOffset }
+    })
+    return { model: withFigures(model, 'Any frequencies, by lock-in', figures), epochs: [], seconds }
+  } finally {
+    network.dispose()
+  }
+}
+
+function withFigures(
+  model: StoredModel,
+  kind: string,
+  { r2, r2AfterSettling, siSdrDb }: EvaluationFigures
+): StoredModel {
+  const summary = `${kind}; R² ${r2.toFixed(3)} from a cold start, ${r2AfterSettling.toFixed(3)} once settled`
+  return { ...model, manifest: { ...model.manifest, metrics: { r2, r2AfterSettling, siSdrDb }, summary } }
+}
+
+function buildNetwork(
+  engine: LoadedEngine,
+  request: TrainRequest,
+  shape: { featureCount: number; outputCount: number }
+): WeightedNetwork {
   const architecture = architectureById(request.architecture)
   const network = architecture.build(shape, parseParams(architecture.params, request.params))
   return WeightedNetwork.fresh(engine.tf, engine.kernels, network, Random.derive(request.seed, 'weights'))

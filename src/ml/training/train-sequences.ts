@@ -55,7 +55,12 @@ export async function trainOnSequences(
         if (hooks.abort?.aborted) return { epochs, bestEpoch, stepCount: optimiser.stepCount }
         const examples = order.subarray(batch * batchSize, (batch + 1) * batchSize)
         const step = epoch * batchCount + batch
-        const learningRate = learningRateAt({ schedule: settings.schedule, peak: settings.learningRate, step, stepCount })
+        const learningRate = learningRateAt({
+          schedule: settings.schedule,
+          peak: settings.learningRate,
+          step,
+          stepCount
+        })
         const { input, target } = sequenceTensors(network, source, settings, examples)
         const state = network.zeroState(examples.length)
         const result = optimiser.step({ input, target, state, learningRate, dropoutSeed: step + 1 })
@@ -117,7 +122,12 @@ export async function evaluateSequences(
   return { loss: errorSum / count, r2: 1 - errorSum / (targetSquares - targetSum ** 2 / count) }
 }
 
-function sequenceTensors({ tf }: WeightedNetwork, source: SequenceSource, settings: SequenceSettings, examples: Uint32Array) {
+function sequenceTensors(
+  { tf }: WeightedNetwork,
+  source: SequenceSource,
+  settings: SequenceSettings,
+  examples: Uint32Array
+) {
   const { sequenceLength } = settings
   const featureCount = 1 + source.tones.length
   const input = new Float32Array(examples.length * sequenceLength * featureCount)

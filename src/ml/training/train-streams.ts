@@ -5,15 +5,13 @@
  * ever shown at once.
  */
 import { learningRateAt, type Schedule } from '../../core/dataset/learning-rate'
-import { ToneStreams, type StreamBlock, type StreamTask } from '../../core/dataset/tone-streams'
-import { Random } from '../../core/random'
+import type { StreamBlock } from '../../core/dataset/tone-streams'
 import type { Tensor2D } from '../engine/engine'
 import type { WeightedNetwork } from '../network/weighted-network'
 import { Optimiser } from './optimiser'
 import { assertFinite, ProgressMeter, type TrainingHooks } from './progress'
 
 export interface StreamTrainingSettings {
-  readonly task: StreamTask
   readonly stepCount: number
   /** Streams trained side by side. */
   readonly batchSize: number
@@ -23,18 +21,24 @@ export interface StreamTrainingSettings {
   readonly schedule: Schedule
   readonly weightDecay: number
   readonly clipNorm: number
-  readonly seed: number
+}
+
+/** Where the blocks come from; each continues the one before. */
+export interface TrainingStreams {
+  readonly featureCount: number
+  /** Input [streams, ticks, features], target [streams, ticks, 2]. */
+  next(tickCount: number): StreamBlock
 }
 
 /** Trains `network` in place. Resolves to the number of steps done, fewer than asked for if it was aborted. */
 export async function trainOnStreams(
   network: WeightedNetwork,
+  streams: TrainingStreams,
   settings: StreamTrainingSettings,
   hooks: TrainingHooks = {}
 ): Promise<number> {
   const { tf } = network
-  const { task, stepCount, batchSize, ticksPerStep, seed } = settings
-  const streams = new ToneStreams(task, batchSize, Random.derive(seed, 'streams'))
+  const { stepCount, batchSize, ticksPerStep } = settings
   const optimiser = new Optimiser(network, settings)
   const meter = new ProgressMeter(hooks, stepCount, 1)
   let state: readonly Tensor2D[] = network.zeroState(batchSize)
@@ -64,7 +68,10 @@ export async function trainOnStreams(
 function restartStreams({ tf }: WeightedNetwork, state: readonly Tensor2D[], { restarted }: StreamBlock): Tensor2D[] {
   if (!restarted.includes(1)) return [...state]
   const kept = tf.tidy(() => {
-    const mask = tf.tensor2d(Float32Array.from(restarted, (flag) => 1 - flag), [restarted.length, 1])
+    const mask = tf.tensor2d(
+      Float32Array.from(restarted, (flag) => 1 - flag),
+      [restarted.length, 1]
+    )
     return state.map((tensor) => tf.mul(tensor, mask) as Tensor2D)
   })
   tf.dispose([...state])

@@ -1,0 +1,163 @@
+/** One contract for every family in the registry; a family adds only its own truth. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { parseParams } from '../../core/params/params'
+import { Random } from '../../core/random'
+import type { Tensor2D } from '../engine/engine'
+import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
+import { decodeModel, encodeModel } from '../library/model-file'
+import type { Manifest } from '../library/manifest'
+import { WeightedNetwork } from '../network/weighted-network'
+import { Optimiser } from '../training/optimiser'
+import { architectureById, architectures } from '.'
+import { parameterCountOf, parameterRows } from './define'
+
+let engine: LoadedEngine
+beforeAll(() => {
+  engine = loadEngine()
+})
+
+const shape = { featureCount: 5, outputCount: 2 }
+const small = { units: 8, layers: 2 }
+
+describe.each(architectures.map((architecture) => [architecture.id, architecture] as const))(
+  '%s',
+  (id, architecture) => {
+    const params = parseParams(architecture.params, small)
+    const network = architecture.build(shape, params)
+    const make = (seed = 1) => WeightedNetwork.fresh(engine.tf, engine.kernels, network, new Random(seed))
+    const batchOf = (batch: number, steps: number, features: number, seed = 2) => {
+      const random = new Random(seed)
+      const values = Float32Array.from({ length: batch * steps * features }, () => random.normal())
+      return engine.tf.tensor3d(values, [batch, steps, features])
+    }
+    const runWhole = (weighted: WeightedNetwork, input: ReturnType<typeof batchOf>) =>
+      engine.tf.tidy(() => {
+        const { output, state } = weighted.run(input, { state: weighted.zeroState(input.shape[0]) })
+        engine.tf.dispose([...state])
+        return output
+      })
+
+    test('its defaults parse and its id names it alone', () => {
+      expect(() => parseParams(architecture.params)).not.toThrow()
+      expect(architectures.filter((other) => other.id === id)).toHaveLength(1)
+      expect(architectureById(id)).toBe(architecture)
+    })
+
+    test('names its tensors once each', () => {
+      const names = network.parameters.map(({ name }) => name)
+      expect(new Set(names).size).toBe(names.length)
+    })
+
+    test('gives one output a step', () => {
+      expect(runWhole(make(), batchOf(3, 11, 5)).shape).toEqual([3, 11, 2])
+    })
+
+    test('the loss falls', () => {
+      const weighted = make()
+      const optimiser = new Optimiser(weighted, { weightDecay: 0, clipNorm: 1 })
+      const [input, target] = [batchOf(8, 20, 5), batchOf(8, 20, 2, 3)]
+      const losses = Array.from({ length: 30 }, (_, step) => {
+        const state = weighted.zeroState(8)
+        return optimiser.step({ input, target, state, learningRate: 0.02, dropoutSeed: step + 1 }).loss
+      })
+      expect(losses[29]).toBeLessThan(losses[0] * 0.95)
+    })
+
+    test('a stored model gives the same output, bit for bit', async () => {
+      const weighted = make()
+      const manifest = manifestOf(id, params)
+      const stored = decodeModel(encodeModel(manifest, network, await weighted.weights()))
+      const again = new WeightedNetwork(engine.tf, engine.kernels, stored.network, stored.weights)
+      const input = batchOf(2, 9, 5)
+      expect(runWhole(again, input).dataSync()).toEqual(runWhole(weighted, input).dataSync())
+    })
+
+    test.runIf(architecture.causal)('blocks with carried state give what the whole gives', () => {
+      const weighted = make()
+      const { tf } = engine
+      const input = batchOf(2, 24, 5)
+      const whole = runWhole(weighted, input).arraySync()
+      let state: readonly Tensor2D[] = weighted.zeroState(2)
+      let at = 0
+      for (const length of [1, 7, 3, 13]) {
+        const run = weighted.run(tf.slice(input, [0, at, 0], [2, length, 5]), { state })
+        state = run.state
+        run.output
+          .arraySync()
+          .forEach((rows, stream) =>
+            rows.forEach((row, step) =>
+              row.forEach((value, output) => expect(value).toBeCloseTo(whole[stream][at + step][output], 5))
+            )
+          )
+        at += length
+      }
+    })
+
+    test('the same seed trains to the same bits', async () => {
+      const train = async () => {
+        const weighted = make(4)
+        const optimiser = new Optimiser(weighted, { weightDecay: 1e-5, clipNorm: 1 })
+        const [input, target] = [batchOf(16, 20, 5), batchOf(16, 20, 2, 3)]
+        for (let step = 0; step < 5; step += 1) {
+          optimiser.step({ input, target, state: weighted.zeroState(16), learningRate: 0.01, dropoutSeed: step + 1 })
+        }
+        return weighted.weights()
+      }
+      expect(await train()).toEqual(await train())
+    })
+
+    test('no tensor is left behind by 200 steps, nor by ten trainings', () => {
+      const { tf } = engine
+      const before = tf.memory().numTensors
+      for (let training = 0; training < 10; training += 1) {
+        const weighted = make()
+        const optimiser = new Optimiser(weighted, { weightDecay: 0, clipNorm: 1 })
+        const [input, target] = [batchOf(2, 5, 5), batchOf(2, 5, 2)]
+        const started = tf.memory().numTensors
+        let state: readonly Tensor2D[] = weighted.zeroState(2)
+        for (let step = 0; step < 20; step += 1) {
+          const result = optimiser.step({ input, target, state, learningRate: 0.01, dropoutSeed: step + 1 })
+          tf.dispose([...state])
+          state = result.state
+        }
+        tf.dispose([...state])
+        expect(tf.memory().numTensors).toBe(started)
+        runWhole(weighted, input).dispose()
+        tf.dispose([input, target])
+        optimiser.dispose()
+        weighted.dispose()
+      }
+      expect(tf.memory().numTensors).toBe(before)
+    })
+  }
+)
+
+describe('the reference network', () => {
+  const { params, build } = architectureById('lstm')
+  const count = (given: Record<string, number>) =>
+    parameterCountOf(build({ featureCount: 5, outputCount: 1 }, parseParams(params, given)))
+
+  test("has the seed's 201,345 parameters in the seed's rows", () => {
+    expect(count({})).toBe(201_345)
+    expect(parameterRows(build({ featureCount: 5, outputCount: 1 }, parseParams(params)))).toEqual([
+      { row: 'LSTM layer 1', count: 68_608 },
+      { row: 'LSTM layer 2', count: 131_584 },
+      { row: 'Linear layer', count: 129 },
+      { row: 'Second biases', count: 1_024 }
+    ])
+  })
+
+  test('has about 68,000 with one layer and 333,000 with three', () => {
+    expect(count({ layers: 1 })).toBe(69_249)
+    expect(count({ layers: 3 })).toBe(333_441)
+  })
+})
+
+function manifestOf(architecture: string, params: Record<string, number | string>): Manifest {
+  return {
+    ...{ formatVersion: 1, id: 'test', title: 'Test', architecture, params, ...shape },
+    running: { kind: 'samples', sampleRate: 1000, sequenceLength: 50 },
+    ...{ frequenciesHz: [1, 3, 5, 7], inputScale: 1, targetScale: 4, trainingRms: 0.5, metrics: {}, summary: '' },
+    training: { command: '', seed: 1, steps: 0, seconds: 0, kernel: '', createdAt: '', appVersion: '' }
+  }
+}

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { StreamAdvanced } from '../../contract/lab'
+import { LiveStream, type LiveStreamOptions } from './live-stream'
+import type { StreamFilter } from './stream-filter'
+
+/** Stands for a network: output is half the input, counted so that a gap or a repeat would show. */
+function halvingFilter(log: number[] = []): StreamFilter {
+  return {
+    frequenciesHz: [1, 2],
+    latencySamples: 0,
+    hopSamples: 1,
+    process(block) {
+      log.push(block.length)
+      return [block.map((sample) => sample / 2), block.map((sample) => -sample)]
+    },
+    reset: () => void log.push(-1),
+    dispose: () => void log.push(-2)
+  }
+}
+
+const mix = Float32Array.from({ length: 1000 }, (_, n) => n + 1)
+let events: StreamAdvanced[]
+let failures: string[]
+
+function start(options: Partial<LiveStreamOptions> = {}): LiveStream {
+  const stream = new LiveStream({
+    streamId: 's',
+    sampleRate: 100,
+    mix,
+    truths: [mix.map((sample) => sample / 2), undefined],
+    filter: halvingFilter(),
+    startSample: 0,
+    speed: 1,
+    loop: false,
+    running: true,
+    emit: (event) => events.push(event),
+    fail: (message) => failures.push(message),
+    ...options
+  })
+  stream.grant(64)
+  return stream
+}
+
+const outputOf = (stream: LiveStream, start: number, end: number, columns = 8192) =>
+  stream.read(['output'], 0, { start, end, columns }).traces[0]
+
+beforeEach(() => {
+  events = []
+  failures = []
+  vi.useFakeTimers()
+})
+afterEach(() => vi.useRealTimers())
+
+test('after a second of clock a second of signal is filtered, without a gap', () => {
+  const stream = start()
+  vi.advanceTimersByTime(1000)
+  const { position } = events[events.length - 1]
+  expect(Math.abs(position - 100)).toBeLessThanOrEqual(4)
+  const output = outputOf(stream, 0, position).min
+  expect([...output]).toEqual([...mix.subarray(0, position)].map((sample) => sample / 2))
+  stream.dispose()
+})
+
+test('twice the speed filters twice as much', () => {
+  const stream = start({ speed: 2 })
+  vi.advanceTimersByTime(1000)
+  expect(Math.abs(events[events.length - 1].position - 200)).toBeLessThanOrEqual(8)
+  stream.dispose()
+})
+
+test('a paused stream stays where it is and goes on from there', () => {
+  const stream = start()
+  vi.advanceTimersByTime(500)
+  stream.control({ running: false })
+  const { position } = events[events.length - 1]
+  vi.advanceTimersByTime(5000)
+  expect(events[events.length - 1].position).toBe(position)
+  stream.control({ running: true })
+  vi.advanceTimersByTime(330)
+  const now = events[events.length - 1].position
+  expect(now).toBeGreaterThan(position)
+  expect(now).toBeLessThan(position + 40)
+  stream.dispose()
+})
+
+test('a signal that ends stops there; one that loops goes on with its first sample', () => {
+  const ending = start({ startSample: 990 })
+  vi.advanceTimersByTime(1000)
+  expect(events[events.length - 1]).toMatchObject({ ended: true, running: false, position: 1000 })
+  ending.dispose()
+  const looping = start({ startSample: 990, loop: true })
+  vi.advanceTimersByTime(1000)
+  const { position, ended } = events[events.length - 1]
+  expect(ended).toBe(false)
+  expect([...outputOf(looping, 998, 1003).min]).toEqual([499.5, 500, 0.5, 1, 1.5])
+  expect(position).toBeGreaterThan(1050)
+  looping.dispose()
+})
+
+test('a seek shows settled output of the whole screen before its place, and nothing after it', () => {
+  const log: number[] = []
+  const stream = start({ filter: halvingFilter(log), running: false })
+  stream.control({ seekSample: 800, historySamples: 300 })
+  // 300 for the screen and two seconds to settle.
+  expect(log.slice(-1 - Math.ceil(500 / 100))).toEqual([-1, 100, 100, 100, 100, 100])
+  expect(outputOf(stream, 500, 800).min.every((value, index) => value === (501 + index) / 2)).toBe(true)
+  expect(Number.isNaN(outputOf(stream, 800, 801).min[0])).toBe(true)
+  stream.dispose()
+})
+
+test('more samples than columns come as the least and greatest of each column', () => {
+  const stream = start({ startSample: 900 })
+  const { min, max } = outputOf(stream, 0, 800, 8)
+  expect([...min]).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((column) => (column * 100 + 1) / 2))
+  expect([...max]).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((column) => (column * 100) / 2))
+  stream.dispose()
+})
+
+test('the residual is the mix less the output, and a selector without truth has none', () => {
+  const stream = start({ startSample: 900 })
+  const read = stream.read(['mix', 'residual', 'truth'], 1, { start: 10, end: 12, columns: 100 })
+  expect(read.traces.map(({ name, min }) => [name, ...min])).toEqual([
+    ['mix', 11, 12],
+    ['residual', 22, 24],
+    ['truth', NaN, NaN]
+  ])
+  stream.dispose()
+})
+
+test('figures are those of the whole run: perfect where the output is the truth, none where there is no truth', () => {
+  const stream = start()
+  vi.advanceTimersByTime(4000)
+  const { selectors } = events[events.length - 1]
+  expect(selectors[0]).toMatchObject({ r2: 1, r2AfterSettling: 1 })
+  expect(selectors[1]).toMatchObject({ r2: null, r2AfterSettling: null, siSdrDb: null })
+  expect(selectors[1].level).toBeGreaterThan(0)
+  stream.dispose()
+})
+
+test('without credit nothing is sent; with the next one the newest state goes at once', () => {
+  const stream = start()
+  vi.advanceTimersByTime(10_000)
+  const sent = events.length
+  expect(sent).toBe(64)
+  stream.grant(1)
+  expect(events).toHaveLength(65)
+  expect(events[64].seq - events[63].seq).toBeGreaterThan(100)
+  expect(events[64].position).toBeGreaterThan(900)
+  stream.dispose()
+})
+
+test('a filter that fails stops the stream with its message', () => {
+  const failing = {
+    ...halvingFilter(),
+    process: (block: Float32Array) => (block.length < 50 ? fail() : halvingFilter().process(block))
+  }
+  function fail(): never {
+    throw new Error('out of memory')
+  }
+  const stream = start({ filter: failing })
+  vi.advanceTimersByTime(200)
+  expect(failures).toEqual(['out of memory'])
+  vi.advanceTimersByTime(200)
+  expect(failures).toHaveLength(1)
+  stream.dispose()
+})
+
+test('after a stall longer than half a second the clock slips and a missed block is counted', () => {
+  const stream = start()
+  vi.advanceTimersByTime(330)
+  vi.setSystemTime(Date.now()) // keep the timers, move the clock: a process that was stopped
+  const before = events[events.length - 1].position
+  const now = performance.now()
+  vi.spyOn(performance, 'now').mockImplementation(() => now + 5000)
+  vi.advanceTimersByTime(33)
+  expect(events[events.length - 1].missedBlocks).toBe(1)
+  expect(events[events.length - 1].position - before).toBeLessThanOrEqual(60)
+  vi.restoreAllMocks()
+  stream.dispose()
+})
