@@ -1,0 +1,236 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { version } from '../../package.json'
+import { generateMix } from '../core/signal/synth'
+import { presets } from '../core/signal/presets'
+import { readSignalFile } from '../ml/signals/read-signal-file'
+import { main } from './index'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'siglab-cli-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+const at = (name: string) => join(folder, name)
+
+function collector(): { stream: Writable; text(): string } {
+  const pieces: string[] = []
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      pieces.push(chunk.toString('utf8'))
+      done()
+    }
+  })
+  return { stream, text: () => pieces.join('') }
+}
+
+async function siglab(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [out, err] = [collector(), collector()]
+  const code = await main(args, out.stream, err.stream)
+  return { code, out: out.text(), err: err.text() }
+}
+
+/** The one object that --json printed. */
+async function siglabJson(...args: string[]): Promise<{ code: number; json: Record<string, unknown> }> {
+  const { code, out } = await siglab(...args, '--json')
+  expect(out.endsWith('}\n')).toBe(true)
+  expect(out.trimEnd()).not.toContain('\n')
+  return { code, json: JSON.parse(out) }
+}
+
+const mixOptions = [
+  '--frequencies',
+  '1,3,5,7',
+  '--sample-rate',
+  '1000',
+  '--duration',
+  '2',
+  '--noise',
+  '0.3',
+  '--seed',
+  '7'
+]
+
+describe('usage', () => {
+  test.each(['info', 'generate', 'convert', 'models', 'filter', 'train', 'evaluate', 'demo', 'doctor'])(
+    '%s --help shows its options and is listed in the overview',
+    async (name) => {
+      const { code, out, err } = await siglab(name, '--help')
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      expect(out).toMatch(new RegExp(`^Usage: siglab ${name} `))
+      expect(out).toContain('--json')
+      expect((await siglab('--help')).out).toMatch(new RegExp(`^  ${name} `, 'm'))
+    }
+  )
+
+  test('no command shows the overview and is wrong use; --help is right use', async () => {
+    expect((await siglab()).code).toBe(2)
+    expect((await siglab('--help')).code).toBe(0)
+    expect((await siglab()).out).toBe((await siglab('--help')).out)
+  })
+
+  test('--version prints the version of the package', async () => {
+    expect(await siglab('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' })
+  })
+
+  test.each([
+    { args: ['sing'], sentence: 'siglab: there is no command "sing"; siglab --help lists them.' },
+    { args: ['toString'], sentence: 'siglab: there is no command "toString"; siglab --help lists them.' },
+    { args: ['info', 'a.wav', '--loud'], sentence: "siglab info: Unknown option '--loud' (siglab info --help)" },
+    { args: ['info'], sentence: 'siglab info: Expected FILE. Received: none (siglab info --help)' },
+    {
+      args: ['convert', 'a.wav'],
+      sentence: 'siglab convert: Expected IN OUT. Received: a.wav (siglab convert --help)'
+    },
+    { args: ['generate'], sentence: 'siglab generate: --out is needed (siglab generate --help)' },
+    {
+      args: ['generate', '--out', 'a.wav'],
+      sentence: 'siglab generate: --frequencies or --preset is needed (siglab generate --help)'
+    },
+    {
+      args: ['generate', '--out', 'a.wav', '--frequencies', '1,x'],
+      sentence:
+        'siglab generate: --frequencies: expected a number from 0.000001 to 10000000. Received: x (siglab generate --help)'
+    },
+    {
+      args: ['generate', '--out', 'a.wav', '--preset', 'tree'],
+      sentence: `siglab generate: --preset: expected one of ${Object.keys(presets).join(', ')}. Received: tree (siglab generate --help)`
+    },
+    {
+      args: ['generate', '--out', 'a.wav', '--truth', './a.wav', '--frequencies', '1'],
+      sentence: 'siglab generate: --truth: expected another file than --out (siglab generate --help)'
+    }
+  ])('$args is wrong use: exit code 2 and one sentence', async ({ args, sentence }) => {
+    expect(await siglab(...args)).toEqual({ code: 2, out: '', err: `${sentence}\n` })
+  })
+})
+
+describe('errors', () => {
+  test('a file that does not exist is exit code 1 and one sentence', async () => {
+    const path = at('absent.wav')
+    expect(await siglab('info', path)).toEqual({ code: 1, out: '', err: `siglab info: ${path} does not exist.\n` })
+  })
+
+  test('with --json an error is one object with its code and message', async () => {
+    const path = at('absent.wav')
+    expect(await siglabJson('info', path)).toEqual({
+      code: 1,
+      json: { error: { code: 'bad-input', message: `${path} does not exist.` } }
+    })
+    const { code, json } = await siglabJson('info', path, '--loud')
+    expect({ code, json }).toMatchObject({ code: 2, json: { error: { code: 'bad-request' } } })
+  })
+
+  test('a name with another ending is refused and nothing is written', async () => {
+    const { code, err } = await siglab('generate', ...mixOptions, '--out', at('mix.mp3'))
+    expect(code).toBe(1)
+    expect(err).toContain('expected a name that ends in .wav or .csv')
+    await expect(readFile(at('mix.mp3'))).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('generate', () => {
+  test('the mix and its truth are those of the recipe', async () => {
+    const [out, truth] = [at('mix.wav'), at('truth.wav')]
+    const { code, json } = await siglabJson('generate', ...mixOptions, '--out', out, '--truth', truth)
+    const recipe = { frequenciesHz: [1, 3, 5, 7], sampleRate: 1000, noise: 0.3, phase: 'random', seed: 7 } as const
+    const expected = generateMix({ ...recipe, durationSeconds: 2 })
+    const { amplitudes, phasesRadians } = expected
+    expect(code).toBe(0)
+    expect(json).toEqual({ ...recipe, durationSeconds: 2, out, truth, sampleCount: 2000, amplitudes, phasesRadians })
+    const mix = (await readSignalFile(out)).signal
+    expect(mix.sampleRate).toBe(1000)
+    expect(mix.channels).toEqual([expected.mix])
+    expect((await readSignalFile(truth)).signal.channels).toEqual(expected.tones)
+  })
+
+  test('channels of a CSV bear the names of the tones', async () => {
+    const [out, truth] = [at('named.csv'), at('named-truth.csv')]
+    await siglab('generate', ...mixOptions, '--out', out, '--truth', truth)
+    expect((await readSignalFile(out)).signal.channelNames).toEqual(['mix'])
+    expect((await readSignalFile(truth)).signal.channelNames).toEqual(['1 Hz', '3 Hz', '5 Hz', '7 Hz'])
+  })
+
+  test('the same seed gives the same file, another seed another', async () => {
+    const bytes = async (name: string, seed: string) => {
+      await siglab('generate', '--frequencies', '10', '--duration', '1', '--seed', seed, '--out', at(name))
+      return readFile(at(name))
+    }
+    const first = await bytes('first.wav', '3')
+    expect(first.equals(await bytes('second.wav', '3'))).toBe(true)
+    expect(first.equals(await bytes('third.wav', '4'))).toBe(false)
+  })
+
+  test('a preset gives its jitter, and what is given replaces what it says', async () => {
+    const out = at('preset.wav')
+    const { json } = await siglabJson('generate', '--preset', 'seed', '--seed', '5', '--noise', '0.1', '--out', out)
+    expect(json).toMatchObject({ sampleCount: 10_000, noise: 0.1, phase: 'fixed', truth: null })
+    const { mix } = generateMix({ ...presets.seed, noise: 0.1, seed: 5 })
+    expect((await readSignalFile(out)).signal.channels).toEqual([mix])
+  })
+
+  test('a frequency from half the sample rate on is refused', async () => {
+    for (const frequency of ['500', '700']) {
+      const args = ['generate', '--frequencies', frequency, '--sample-rate', '1000', '--out', at('high.wav')]
+      const { code, json } = await siglabJson(...args)
+      const { error } = json as { error: { code: string; message: string } }
+      expect({ code, error: error.code }).toEqual({ code: 1, error: 'bad-input' })
+      expect(error.message).toContain(`below half the sample rate, 500 Hz. Received: ${frequency} Hz.`)
+    }
+  })
+})
+
+describe('info and convert', () => {
+  test('WAV to CSV to WAV is the same file bit for bit', async () => {
+    const [first, table, second] = [at('one.wav'), at('one.csv'), at('two.wav')]
+    await siglab('generate', ...mixOptions, '--out', first, '--truth', at('unused.wav'))
+    expect(await siglabJson('info', first)).toMatchObject({
+      code: 0,
+      json: {
+        path: first,
+        format: 'wav',
+        sampleRate: 1000,
+        channels: 1,
+        sampleCount: 2000,
+        durationSeconds: 2,
+        warnings: []
+      }
+    })
+    expect((await siglab('convert', first, table)).code).toBe(0)
+    expect(await siglabJson('info', table)).toMatchObject({
+      code: 0,
+      json: { format: 'csv', sampleRate: 1000, channels: 1, sampleCount: 2000, durationSeconds: 2, warnings: [] }
+    })
+    expect(await siglabJson('convert', table, second)).toMatchObject({
+      code: 0,
+      json: { path: table, out: second, sampleRate: 1000, channels: 1, sampleCount: 2000 }
+    })
+    expect((await readFile(second)).equals(await readFile(first))).toBe(true)
+  })
+
+  test('several channels stay bit for bit too', async () => {
+    const [first, table, second] = [at('tones.wav'), at('tones.csv'), at('tones-again.wav')]
+    await siglab('generate', ...mixOptions, '--out', at('unused.wav'), '--truth', first)
+    await siglab('convert', first, table)
+    await siglab('convert', table, second)
+    expect((await readFile(second)).equals(await readFile(first))).toBe(true)
+  })
+
+  test('info for people names rate, channels and length', async () => {
+    await siglab('generate', ...mixOptions, '--out', at('people.wav'))
+    const { out } = await siglab('info', at('people.wav'))
+    expect(out).toContain('1000 Hz')
+    expect(out).toContain('2000 samples, 2 s')
+  })
+
+  test('warnings of the reader are in the object and, for people, in the text', async () => {
+    const path = at('odd.csv')
+    await writeFile(path, `a\n${Array.from({ length: 50 }, (_, n) => Math.sin(n)).join('\n')}\n`)
+    const { json } = await siglabJson('info', path)
+    const { out } = await siglab('info', path)
+    for (const warning of json.warnings as string[]) expect(out).toContain(warning)
+  })
+})
