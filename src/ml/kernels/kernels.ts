@@ -76,3 +76,36 @@ export interface Kernels {
   dropout<T extends Tensor>(values: T, rate: number, seed: readonly [number, number]): T
   adam(inputs: AdamInputs): AdamOutputs
 }
+
+/** A GRU layer with PyTorch's meaning of the reset gate; gates in the order reset, update, new. */
+export interface GruInputs {
+  readonly input: Tensor3D // [batch, steps, features]
+  readonly initialHidden: Tensor2D // [batch, units]
+  readonly kernel: Tensor2D // [features, 3 * units]
+  readonly recurrentKernel: Tensor2D // [units, 3 * units]
+  readonly bias: Tensor1D // [3 * units]
+  /** Apart from `bias`, because the reset gate multiplies the part of it that belongs to the new state. */
+  readonly recurrentBias: Tensor1D // [3 * units]
+}
+
+export interface GruOutputs {
+  readonly output: Tensor3D // [batch, steps, units]
+  readonly finalHidden: Tensor2D // [batch, units]
+  /** What backward needs, in the implementation's own layout. Empty when `keepForBackward` was false. */
+  readonly saved: readonly Tensor[]
+}
+
+export interface GruGradients {
+  /** Absent when it was not asked for. */
+  readonly input?: Tensor3D
+  readonly kernel: Tensor2D
+  readonly recurrentKernel: Tensor2D
+  readonly bias: Tensor1D
+  readonly recurrentBias: Tensor1D
+}
+
+export interface GruKernels {
+  gruForward(inputs: GruInputs, keepForBackward: boolean): GruOutputs
+  /** As lstmBackward: the final state is taken as detached. */
+  gruBackward(inputs: GruInputs, outputs: GruOutputs, outputGradient: Tensor3D, needsInputGradient: boolean): GruGradients
+}

@@ -6,20 +6,32 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
-import type { AdamInputs, AdamOutputs, Kernels, LstmGradients, LstmInputs, LstmOutputs } from './kernels'
+import type {
+  AdamInputs,
+  AdamOutputs,
+  GruGradients,
+  GruInputs,
+  GruKernels,
+  GruOutputs,
+  Kernels,
+  LstmGradients,
+  LstmInputs,
+  LstmOutputs
+} from './kernels'
 import { rawOps, type RawOps } from './raw-ops'
 
 /** What the addon exports. */
 export interface NativeAddon {
   readonly registered: readonly string[]
-  readonly instructionSet: string
   /** Those that this processor has, the best first; the environment variable SIGNAL_LAB_INSTRUCTION_SET takes one. */
   readonly instructionSets: readonly string[]
+  instructionSet(): string
+  setInstructionSet(name: string): void
   threads(): number
   setThreads(count: number): void
 }
 
-export interface NativeKernels extends Kernels {
+export interface NativeKernels extends Kernels, GruKernels {
   readonly addon: NativeAddon
 }
 
@@ -33,7 +45,7 @@ export function loadNativeKernels(tf: TensorFlow): NativeKernels | { missing: st
   }
   try {
     const addon = load(path)
-    return { ...kernelsOf(tf, rawOps(tf), addon.instructionSet), addon }
+    return { ...kernelsOf(tf, rawOps(tf), addon.instructionSet()), addon }
   } catch (error) {
     return {
       missing: `the native kernels at ${path} could not be loaded: ${error instanceof Error ? error.message : error}`
@@ -70,11 +82,13 @@ const displayNames: Record<string, string> = {
   portable: process.arch === 'arm64' ? 'NEON' : 'portable'
 }
 
-function kernelsOf(tf: TensorFlow, raw: RawOps, instructionSet: string): Kernels {
+function kernelsOf(tf: TensorFlow, raw: RawOps, instructionSet: string): Kernels & GruKernels {
   return {
     name: `native ${displayNames[instructionSet] ?? instructionSet}`,
     lstmForward: (inputs, keepForBackward) => lstmForward(raw, inputs, keepForBackward),
     lstmBackward: (inputs, outputs, gradient, needsInput) => lstmBackward(raw, inputs, outputs, gradient, needsInput),
+    gruForward: (inputs, keepForBackward) => gruForward(raw, inputs, keepForBackward),
+    gruBackward: (inputs, outputs, gradient, needsInput) => gruBackward(raw, inputs, outputs, gradient, needsInput),
     dropout: (values, rate, seed) => dropout(tf, raw, values, rate, seed),
     adam: (inputs) => adam(tf, raw, inputs)
   }
@@ -105,6 +119,39 @@ function lstmBackward(
   if (needsInputGradient) return { input, kernel, bias }
   input.dispose()
   return { kernel, bias }
+}
+
+function gruOperands({ input, initialHidden, kernel, recurrentKernel, bias, recurrentBias }: GruInputs): Tensor[] {
+  return [input, initialHidden, kernel, recurrentKernel, bias, recurrentBias]
+}
+
+function gruForward(raw: RawOps, inputs: GruInputs, keepForBackward: boolean): GruOutputs {
+  const outputs = raw.call('SignalLabGru', [raw.bool('keep', keepForBackward)], gruOperands(inputs), 3)
+  const [output, finalHidden, gates] = outputs as [Tensor3D, Tensor2D, Tensor]
+  if (keepForBackward) return { output, finalHidden, saved: [gates] }
+  gates.dispose()
+  return { output, finalHidden, saved: [] }
+}
+
+function gruBackward(
+  raw: RawOps,
+  inputs: GruInputs,
+  outputs: GruOutputs,
+  outputGradient: Tensor3D,
+  needsInputGradient: boolean
+): GruGradients {
+  const given = [...gruOperands(inputs), outputs.output, ...outputs.saved, outputGradient]
+  const gradients = raw.call('SignalLabGruGrad', [raw.bool('need_input_gradient', needsInputGradient)], given, 5)
+  const [input, kernel, recurrentKernel, bias, recurrentBias] = gradients as [
+    Tensor3D,
+    Tensor2D,
+    Tensor2D,
+    Tensor1D,
+    Tensor1D
+  ]
+  if (needsInputGradient) return { input, kernel, recurrentKernel, bias, recurrentBias }
+  input.dispose()
+  return { kernel, recurrentKernel, bias, recurrentBias }
 }
 
 function dropout<T extends Tensor>(

@@ -1,8 +1,8 @@
 /**
  * The addon's door: loading it registers our operations with TensorFlow. Load it after tfjs-node, into the same process.
  *
- * Exports `registered` (operation names), `instructionSet`, `instructionSets` (those this processor could use),
- * `threads()` and `setThreads(count)`.
+ * Exports `registered` (operation names), `instructionSets` (those this processor could use, the best first),
+ * `instructionSet()`, `setInstructionSet(name)`, `threads()` and `setThreads(count)`.
  */
 #include <node_api.h>
 
@@ -15,12 +15,14 @@
 namespace signal_lab {
 namespace {
 
-constexpr const char* kRegistered[] = {"SignalLabLstm", "SignalLabLstmGrad", "SignalLabDropout", "SignalLabAdam"};
+constexpr const char* kRegistered[] = {"SignalLabLstm", "SignalLabLstmGrad", "SignalLabGru",
+                                         "SignalLabGruGrad", "SignalLabDropout", "SignalLabAdam"};
 
 /** Operations are the process's: a second load (a worker thread's) must not register them again. */
 void register_once() {
   static const bool done = [] {
     register_lstm();
+    register_gru();
     register_dropout();
     register_adam();
     return true;
@@ -60,6 +62,20 @@ napi_value set_threads(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+napi_value instruction_set(napi_env env, napi_callback_info) { return text(env, kernels().name); }
+
+napi_value set_instruction_set(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument;
+  char name[16];
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  if (count < 1 || napi_get_value_string_utf8(env, argument, name, sizeof name, nullptr) != napi_ok ||
+      !choose_instruction_set(name)) {
+    napi_throw_type_error(env, nullptr, "setInstructionSet takes one of instructionSets");
+  }
+  return nullptr;
+}
+
 void export_function(napi_env env, napi_value exports, const char* name, napi_callback function) {
   napi_value value;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);
@@ -76,8 +92,9 @@ napi_value initialize(napi_env env, napi_value exports) {
   int count = 0;
   const char* const* sets = supported_instruction_sets(&count);
   napi_set_named_property(env, exports, "registered", list(env, kRegistered, sizeof kRegistered / sizeof *kRegistered));
-  napi_set_named_property(env, exports, "instructionSet", text(env, kernels().name));
   napi_set_named_property(env, exports, "instructionSets", list(env, sets, count));
+  export_function(env, exports, "instructionSet", instruction_set);
+  export_function(env, exports, "setInstructionSet", set_instruction_set);
   export_function(env, exports, "threads", threads);
   export_function(env, exports, "setThreads", set_threads);
   return exports;

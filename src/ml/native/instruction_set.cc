@@ -1,4 +1,5 @@
-/** Chooses, once, the kernels compiled for the best instruction set that this processor has. */
+/** Chooses the kernels compiled for the best instruction set that this processor has. */
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 
@@ -50,21 +51,31 @@ const Supported& supported() {
   return found;
 }
 
-const KernelTable& choose() {
-  const Supported& found = supported();
-  if (const char* wanted = std::getenv("SIGNAL_LAB_INSTRUCTION_SET")) {
-    for (int i = 0; i < found.count; ++i) {
-      if (std::strcmp(found.names[i], wanted) == 0) return *found.tables[i];
-    }
+/** The table of that name, or null. */
+const KernelTable* find(const char* name) {
+  for (int i = 0; i < supported().count; ++i) {
+    if (std::strcmp(supported().names[i], name) == 0) return supported().tables[i];
   }
-  return *found.tables[0];
+  return nullptr;
+}
+
+std::atomic<const KernelTable*>& chosen() {
+  static std::atomic<const KernelTable*> table{[] {
+    const char* const wanted = std::getenv("SIGNAL_LAB_INSTRUCTION_SET");
+    const KernelTable* const found = wanted ? find(wanted) : nullptr;
+    return found ? found : supported().tables[0];
+  }()};
+  return table;
 }
 
 }  // namespace
 
-const KernelTable& kernels() {
-  static const KernelTable& chosen = choose();
-  return chosen;
+const KernelTable& kernels() { return *chosen().load(); }
+
+bool choose_instruction_set(const char* name) {
+  const KernelTable* const found = find(name);
+  if (found) chosen().store(found);
+  return found;
 }
 
 const char* const* supported_instruction_sets(int* count) {

@@ -29,8 +29,8 @@ struct LstmForward {
   float* output;                // [batch, steps, units]
   float* final_hidden;          // [batch, units]
   float* final_cell;            // [batch, units]
-  float* gates;                 // [steps, batch, 4, padded units], or null when no backward pass follows
-  float* cells;                 // [steps, batch, padded units], or null
+  float* gates;                 // in panels, see KernelTable; null when no backward pass follows
+  float* cells;                 // in panels, or null
 };
 
 struct LstmBackward {
@@ -59,7 +59,7 @@ struct GruForward {
   const float* recurrent_bias;    // [3 * units]
   float* output;                  // [batch, steps, units]
   float* final_hidden;            // [batch, units]
-  float* gates;                   // [steps, batch, 4, padded units]: new, reset, update, recurrent part of new; or null
+  float* gates;                   // in panels: new, reset, update, recurrent part of new; or null
 };
 
 struct GruBackward {
@@ -108,7 +108,10 @@ struct Adam {
 
 struct KernelTable {
   const char* name;
-  /** Columns of one gate in the saved tensors: units rounded up to whole panels of this instruction set. */
+  /**
+   * Columns of one gate in the kept tensors: units rounded up to whole panels of this instruction set. A kept tensor is
+   * [steps, gates, padded units / panel, batch, panel], so that a slice of the batch reads and writes whole lines.
+   */
   int (*padded_units)(int units);
   void (*lstm_forward)(const LstmForward&);
   void (*lstm_backward)(const LstmBackward&);
@@ -120,6 +123,9 @@ struct KernelTable {
 
 /** The table for this processor, or the one that SIGNAL_LAB_INSTRUCTION_SET names if the processor has it. */
 const KernelTable& kernels();
+
+/** Use the table of that name from the next forward pass on. False if this processor has it not. */
+bool choose_instruction_set(const char* name);
 
 /** Names that SIGNAL_LAB_INSTRUCTION_SET may take on this processor, the best first; `count` receives how many. */
 const char* const* supported_instruction_sets(int* count);

@@ -5,6 +5,9 @@
  */
 #include <math.h>
 #include <string.h>
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
 
 #include "kernels.h"
 #include "threads.h"
@@ -29,6 +32,7 @@ inline void parallel_or_not(bool threaded, int count, const Task& task) {
 #include "product.h"
 #include "recurrence.h"
 #include "lstm.h"
+#include "gru.h"
 #include "dropout.h"
 #include "adam.h"
 
@@ -37,7 +41,7 @@ int padded_units(int units) { return round_up(units, kPanel); }
 }  // namespace
 
 extern const KernelTable table;
-const KernelTable table = {SIGNAL_LAB_TEXT(SIGNAL_LAB_ISA), padded_units, lstm_forward, lstm_backward, nullptr, nullptr, dropout, adam};
+const KernelTable table = {SIGNAL_LAB_TEXT(SIGNAL_LAB_ISA), padded_units, lstm_forward, lstm_backward, gru_forward, gru_backward, dropout, adam};
 
 }  // namespace SIGNAL_LAB_ISA
 }  // namespace signal_lab

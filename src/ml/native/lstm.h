@@ -5,13 +5,6 @@
  * (256 KiB at 128 units) stay in that core's L2 cache.
  */
 
-/** Steps whose input projections are computed at once, before their recurrence: the two weight matrices together may
- * be larger than the cache. */
-constexpr int kProjectedSteps = 8;
-
-/** Below this size both matrices fit and the projection is simply the first term of each step's product. */
-constexpr size_t kFusedFloats = 80 * 1024;
-
 struct LstmWeights {
   const float* bias;  // [4, padded]
   Panels input;       // gate panels of the first kPanel units; the next units' are `next` further
@@ -20,29 +13,44 @@ struct LstmWeights {
   size_t next_recurrent;
 };
 
-/** c and h of `rows` rows from the sums of their gates, for kPanel units from `unit`. Gates are replaced by their values. */
-static void lstm_activate(const LstmForward& f, int padded, int first_row, int rows, int step, int unit, float* gates,
+/**
+ * c and h of `rows` rows from the sums of their gates, for kPanel units from `unit`. The sums are replaced by the gates'
+ * values. `cell` and `hidden` are the slice's states, [rows, padded].
+ */
+static void lstm_activate(const LstmForward& f, int padded, int first_row, int rows, int step, int unit, StepPanels gates,
                           float* cell, float* hidden) {
   const SequenceShape& s = f.shape;
   for (int r = 0; r < rows; ++r) {
-    for (int u = unit; u < unit + kPanel; u += kWidth) {
-      float* const z = gates + static_cast<size_t>(r) * 4 * padded + u;
-      const Vector i = sigmoid(load(z));
-      const Vector forget = sigmoid(load(z + padded));
-      const Vector g = tanh_of(load(z + 2 * padded));
-      const Vector o = sigmoid(load(z + 3 * padded));
-      const Vector c = forget * load(cell + r * padded + u) + i * g;
-      const Vector h = o * tanh_of(c);
-      store(cell + r * padded + u, c);
-      store(hidden + r * padded + u, h);
-      const size_t row = first_row + r;
-      store_some(f.output + (row * s.steps + step) * s.units + u, h, s.units - u);
-      if (!f.gates) continue;
+    for (int v = 0; v < kPanel; v += kWidth) {
+      float* const z = gates.first + r * kPanel + v;
+      const Vector sums[4] = {load(z), load(z + gates.gate), load(z + 2 * gates.gate), load(z + 3 * gates.gate)};
+      Vector powers[4] = {sigmoid_exponent(sums[0]), sigmoid_exponent(sums[1]), tanh_exponent(sums[2]), sigmoid_exponent(sums[3])};
+      exp_each(powers);
+      const Vector i = sigmoid_of(powers[0]);
+      const Vector forget = sigmoid_of(powers[1]);
+      const Vector g = tanh_of(sums[2], powers[2]);
+      float* const c = cell + static_cast<size_t>(r) * padded + unit + v;
+      store(c, forget * load(c) + i * g);
       store(z, i);
-      store(z + padded, forget);
-      store(z + 2 * padded, g);
-      store(z + 3 * padded, o);
-      store(f.cells + (static_cast<size_t>(step) * s.batch + row) * padded + u, c);
+      store(z + gates.gate, forget);
+      store(z + 2 * gates.gate, g);
+      store(z + 3 * gates.gate, sigmoid_of(powers[3]));
+    }
+  }
+  for (int r = 0; r < rows; ++r) {
+    const size_t at = static_cast<size_t>(r) * padded + unit;
+    Vector c[kVectors];
+    for (int v = 0; v < kVectors; ++v) c[v] = load(cell + at + v * kWidth);
+    if (f.cells) {
+      float* const kept = f.cells + ((static_cast<size_t>(step) * padded + unit) * s.batch + (first_row + r) * kPanel);
+      for (int v = 0; v < kVectors; ++v) store(kept + v * kWidth, c[v]);
+    }
+    tanh_each(c);
+    float* const output = f.output + (static_cast<size_t>(first_row + r) * s.steps + step) * s.units + unit;
+    for (int v = 0; v < kVectors; ++v) {
+      const Vector h = load(gates.first + 3 * gates.gate + r * kPanel + v * kWidth) * c[v];
+      store(hidden + at + v * kWidth, h);
+      store_some(output + v * kWidth, h, s.units - unit - v * kWidth);
     }
   }
 }
@@ -64,36 +72,41 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
     memcpy(cell + r * padded, f.initial_cell + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
     memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
   }
-  const size_t gate_row = static_cast<size_t>(4) * padded;
-  const auto gates_of = [&](int step) {
-    if (f.gates) return f.gates + (static_cast<size_t>(step) * s.batch + first) * gate_row;
-    return own_gates + (fused ? 0 : (step % kProjectedSteps) * rows * gate_row);
+  // In the kept gates a panel holds the whole batch; in the slice's own, its rows.
+  const size_t panel_rows = f.gates ? s.batch : rows;
+  const auto gates_of = [&](int step, int unit) -> StepPanels {
+    float* const all = f.gates ? f.gates + first * kPanel : own_gates;
+    const size_t slot = f.gates ? step : fused ? 0 : step % kProjectedSteps;
+    return {all + (slot * 4 * padded + unit) * panel_rows, padded * panel_rows};
   };
-  const auto input_rows = [&](int step) {
-    return dense_rows(f.input + (static_cast<size_t>(first) * s.steps + step) * s.features, static_cast<size_t>(s.steps) * s.features, s.features);
+  const auto input_term = [&](int step, int unit) -> Term {
+    const float* const x = f.input + (static_cast<size_t>(first) * s.steps + step) * s.features;
+    const Panels panels{w.input.b + unit / kPanel * w.next_input, w.input.panel_stride, w.input.step};
+    return {dense_rows(x, static_cast<size_t>(s.steps) * s.features, s.features), panels};
   };
+  const auto recurrent_term = [&](int unit) -> Term {
+    const Panels panels{w.recurrent.b + unit / kPanel * w.next_recurrent, w.recurrent.panel_stride, w.recurrent.step};
+    return {dense_rows(hidden, padded, s.units), panels};
+  };
+  const auto bias = [&](int unit) -> Start { return {w.bias + unit, 0, static_cast<size_t>(padded)}; };
   for (int step = 0; step < s.steps; ++step) {
     if (!fused && step % kProjectedSteps == 0) {
       for (int ahead = step; ahead < smaller(s.steps, step + kProjectedSteps); ++ahead) {
         for (int unit = 0; unit < padded; unit += kPanel) {
-          Term term{input_rows(ahead), w.input};
-          term.panels.b += unit / kPanel * w.next_input;
-          const size_t stride = padded;
-          product(&term, 1, rows, 4, {w.bias + unit, 0, stride}, {gates_of(ahead) + unit, gate_row, stride});
+          const Term term = input_term(ahead, unit);
+          const StepPanels gates = gates_of(ahead, unit);
+          product(&term, 1, rows, 4, bias(unit), {gates.first, kPanel, gates.gate});
         }
       }
     }
-    float* const gates = gates_of(step);
     for (int unit = 0; unit < padded; unit += kPanel) {
-      Term terms[2] = {{input_rows(step), w.input}, {dense_rows(hidden, padded, s.units), w.recurrent}};
-      terms[0].panels.b += unit / kPanel * w.next_input;
-      terms[1].panels.b += unit / kPanel * w.next_recurrent;
-      const size_t stride = padded;
-      const Target target{gates + unit, gate_row, stride};
+      const Term terms[2] = {input_term(step, unit), recurrent_term(unit)};
+      const StepPanels gates = gates_of(step, unit);
+      const Target target{gates.first, kPanel, gates.gate};
       if (fused) {
-        product(terms, 2, rows, 4, {w.bias + unit, 0, stride}, target);
+        product(terms, 2, rows, 4, bias(unit), target);
       } else {
-        product(terms + 1, 1, rows, 4, {gates + unit, gate_row, stride}, target);
+        product(terms + 1, 1, rows, 4, {gates.first, kPanel, gates.gate}, target);
       }
       lstm_activate(f, padded, first, rows, step, unit, gates, cell, next_hidden);
     }
@@ -114,8 +127,7 @@ static void lstm_forward(const LstmForward& f) {
   const GateMatrix recurrent{f.kernel + static_cast<size_t>(s.features) * 4 * s.units, s.units, 4, s.units, padded, {0, 1, 2, 3}};
   const Slices slices = slices_for(s, 4);
   const bool fused = s.features <= 32 || packed_size(input) + packed_size(recurrent) <= kFusedFloats;
-  // Packing reads and writes the weights once; where they are read only a few times it does not pay.
-  const bool direct = padded == s.units && s.steps * ((s.batch + kRows - 1) / kRows) <= 4;
+  const bool direct = padded == s.units && reads_weights_rarely(s);
 
   const size_t slice_size = Workspace::rounded(lstm_forward_scratch(f, slices.most_rows(), padded, fused));
   const size_t weight_size = direct ? 0 : 4 * padded + Workspace::rounded(packed_size(input)) + packed_size(recurrent);
@@ -152,29 +164,34 @@ static void lstm_gate_gradients(const LstmBackward& b, int padded, int first_row
                                 const float* hidden_gradient, float* cell_gradient, float* panels) {
   const SequenceShape& s = b.shape;
   const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
-  const size_t gate_panels = static_cast<size_t>(padded / kPanel) * sequence_rows * kPanel;
+  const size_t next_gate = padded * sequence_rows;
+  const size_t kept_gate = static_cast<size_t>(padded) * s.batch;
+  const float* const gates = b.gates + (static_cast<size_t>(step) * 4 * padded + unit) * s.batch + first_row * kPanel;
+  const float* const cells = b.cells + (static_cast<size_t>(step) * padded + unit) * s.batch + first_row * kPanel;
+  float* const result = panels + unit * sequence_rows + (static_cast<size_t>(step) * s.batch + first_row) * kPanel;
   for (int r = 0; r < rows; ++r) {
+    Vector tanh_cell[kVectors];
+    for (int v = 0; v < kVectors; ++v) tanh_cell[v] = load(cells + r * kPanel + v * kWidth);
+    tanh_each(tanh_cell);
     const size_t row = first_row + r;
-    const size_t at = static_cast<size_t>(step) * s.batch + row;
-    for (int u = unit; u < unit + kPanel; u += kWidth) {
+    for (int v = 0; v < kVectors; ++v) {
+      const int u = unit + v * kWidth;
       const int left = s.units - u;
-      const float* const gates = b.gates + at * 4 * padded + u;
-      const Vector i = load(gates);
-      const Vector forget = load(gates + padded);
-      const Vector g = load(gates + 2 * padded);
-      const Vector o = load(gates + 3 * padded);
-      const Vector tanh_cell = tanh_of(load(b.cells + at * padded + u));
-      const Vector before = step > 0 ? load(b.cells + (at - s.batch) * padded + u)
-                                     : load_some(b.initial_cell + row * s.units + u, left);
-      const Vector dh = load(hidden_gradient + r * kPanel + u - unit) +
+      const size_t at = r * kPanel + v * kWidth;
+      const Vector i = load(gates + at);
+      const Vector forget = load(gates + kept_gate + at);
+      const Vector g = load(gates + 2 * kept_gate + at);
+      const Vector o = load(gates + 3 * kept_gate + at);
+      const Vector before = step > 0 ? load(cells - kept_gate + at) : load_some(b.initial_cell + row * s.units + u, left);
+      const Vector dh = load(hidden_gradient + at) +
                         load_some(b.output_gradient + (row * s.steps + step) * s.units + u, left);
-      const Vector dc = load(cell_gradient + r * padded + u) + dh * o * (1.0f - tanh_cell * tanh_cell);
-      float* const to = panels + (static_cast<size_t>(unit / kPanel) * sequence_rows + at) * kPanel + u - unit;
-      store(to, keep_some(dc * g * (i * (1.0f - i)), left));
-      store(to + gate_panels, keep_some(dc * before * (forget * (1.0f - forget)), left));
-      store(to + 2 * gate_panels, keep_some(dc * i * (1.0f - g * g), left));
-      store(to + 3 * gate_panels, keep_some(dh * tanh_cell * (o * (1.0f - o)), left));
-      store(cell_gradient + r * padded + u, dc * forget);
+      float* const carried = cell_gradient + static_cast<size_t>(r) * padded + u;
+      const Vector dc = load(carried) + dh * o * (1.0f - tanh_cell[v] * tanh_cell[v]);
+      store(result + at, keep_some(dc * g * (i * (1.0f - i)), left));
+      store(result + next_gate + at, keep_some(dc * before * (forget * (1.0f - forget)), left));
+      store(result + 2 * next_gate + at, keep_some(dc * i * (1.0f - g * g), left));
+      store(result + 3 * next_gate + at, keep_some(dh * tanh_cell[v] * (o * (1.0f - o)), left));
+      store(carried, dc * forget);
     }
   }
 }
@@ -192,7 +209,7 @@ static void lstm_backward_slice(const LstmBackward& b, const float* transposed, 
         const float* const later = panels + (static_cast<size_t>(step + 1) * s.batch + first) * kPanel;
         Term term{{later, kPanel, 4 * padded / kPanel, kPanel, sequence_rows * kPanel}, packed_panels(transposed, 4 * padded)};
         term.panels.b += unit / kPanel * term.panels.panel_stride;
-        product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
+        product_in_pieces(term, rows, 1, {hidden_gradient, kPanel, 0});
       }
       lstm_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, cell_gradient, panels);
     }

@@ -12,6 +12,7 @@ SequenceShape checked_shape(Call& call) {
   if (input.size() != 3) throw OpError("input must have three dimensions: batch, steps, features");
   if (hidden.size() != 2) throw OpError("initial_hidden must have two dimensions: batch, units");
   const int64_t units = hidden[1];
+  if (input[0] < 1 || input[1] < 1 || input[2] < 1 || units < 1) throw OpError("batch, steps, features and units must be at least 1");
   call.expect(1, "initial_hidden", {input[0], units});
   call.expect(2, "initial_cell", {input[0], units});
   call.expect(3, "kernel", {input[2] + units, 4 * units});
@@ -19,8 +20,8 @@ SequenceShape checked_shape(Call& call) {
   return {static_cast<int>(input[0]), static_cast<int>(input[1]), static_cast<int>(input[2]), static_cast<int>(units)};
 }
 
-Shape gates_shape(const SequenceShape& s) { return {s.steps, s.batch, 4, kernels().padded_units(s.units)}; }
-Shape cells_shape(const SequenceShape& s) { return {s.steps, s.batch, kernels().padded_units(s.units)}; }
+Shape gates_shape(const SequenceShape& s) { return {s.steps, 4, kernels().padded_units(s.units), s.batch}; }
+Shape cells_shape(const SequenceShape& s) { return {s.steps, kernels().padded_units(s.units), s.batch}; }
 
 class Lstm {
  public:

@@ -4,6 +4,7 @@
 namespace signal_lab {
 
 void register_lstm();
+void register_gru();
 void register_dropout();
 void register_adam();
 

@@ -7,6 +7,9 @@
  * Included only by kernels_isa.cc, inside its namespace.
  */
 
+/** Rows of a panel that are used for all rows of the left side before the next: 16 KiB with panels of 16 columns. */
+constexpr int kInnerPiece = 256;
+
 /** Rows of a left-hand matrix: element (row, k) is a[row * row_stride + (k / length) * segment_stride + k % length]. */
 struct Rows {
   const float* a;
@@ -104,16 +107,20 @@ SIGNAL_LAB_INLINE void tile_rows(int rows, const Term* terms, int term_count, in
   }
 }
 
+/** Few rows have too few sums in flight to hide a multiply-add's latency: they take `P` panels at a time. */
+template <int R, int P>
+static void product_few_rows(const Term* terms, int term_count, int panels, Start start, Target target) {
+  int panel = 0;
+  for (; panel + P <= panels; panel += P) tile<R, P>(terms, term_count, 0, panel, start, target);
+  for (; panel < panels; ++panel) tile<R, 1>(terms, term_count, 0, panel, start, target);
+}
+
 /** Rows by panels. Rows are shared out evenly over the tiles: a thin last tile would wait for its own sums. */
 static void product(const Term* terms, int term_count, int rows, int panels, Start start, Target target) {
-  if (rows == 1) {
-    // One row has too few sums in flight to hide a multiply-add's latency: take several panels at a time.
-    constexpr int kTogether = 4;
-    int panel = 0;
-    for (; panel + kTogether <= panels; panel += kTogether) tile<1, kTogether>(terms, term_count, 0, panel, start, target);
-    for (; panel < panels; ++panel) tile<1, 1>(terms, term_count, 0, panel, start, target);
-    return;
-  }
+  if (rows == 1 && panels == 3) return product_few_rows<1, 3>(terms, term_count, panels, start, target);
+  if (rows == 1) return product_few_rows<1, 4>(terms, term_count, panels, start, target);
+  if (rows == 2) return product_few_rows<2, 2>(terms, term_count, panels, start, target);
+  if (rows == 3) return product_few_rows<3, 2>(terms, term_count, panels, start, target);
   const int tiles = (rows + kRows - 1) / kRows;
   for (int panel = 0; panel < panels; ++panel) {
     for (int t = 0; t < tiles; ++t) {
@@ -123,10 +130,23 @@ static void product(const Term* terms, int term_count, int rows, int panels, Sta
   }
 }
 
+/** The same with one term of a long inner index, in pieces whose panel stays in the L1 cache for all rows. */
+static void product_in_pieces(Term term, int rows, int panels, Target target) {
+  const int whole = larger(1, kInnerPiece / term.rows.length);
+  Start start{};
+  for (int left = term.rows.segments; left > 0; left -= whole) {
+    term.rows.segments = smaller(left, whole);
+    product(&term, 1, rows, panels, start, target);
+    term.rows.a += whole * term.rows.segment_stride;
+    term.panels.b += whole * term.rows.length * term.panels.step;
+    start = {target.c, target.row_stride, target.panel_stride};
+  }
+}
+
 /** A product whose last panel is only partly wanted: `columns` of c's rows are written and nothing behind them. */
 static void product_columns(const Term& term, int rows, int columns, float* c, size_t row_stride) {
   const int whole = columns / kPanel;
-  product(&term, 1, rows, whole, {}, {c, row_stride, kPanel});
+  product_in_pieces(term, rows, whole, {c, row_stride, kPanel});
   if (whole * kPanel == columns) return;
   float last[kPanel * kRows];
   Term rest = term;

@@ -9,6 +9,19 @@
 /** Rows of the sequence in one pass of a weight gradient: a panel of them and of the left side stay in the L1 cache. */
 constexpr int kInnerBlock = 256;
 
+/** Steps whose input projections are computed at once, before their recurrence: the two weight matrices together may
+ * be larger than the cache. */
+constexpr int kProjectedSteps = 8;
+
+/** Below this size both matrices fit and the projection is simply the first term of each step's product. */
+constexpr size_t kFusedFloats = 80 * 1024;
+
+/** Where the gates or cells of one step and kPanel units stand: rows of kPanel values, the next gate `gate` further. */
+struct StepPanels {
+  float* first;
+  size_t gate;
+};
+
 /** How a batch is cut into slices, each of which one thread takes through all time steps. */
 struct Slices {
   int batch;
@@ -24,6 +37,11 @@ static Slices slices_for(const SequenceShape& s, int gates) {
   const int threads = products < 1e6 ? 1 : thread_count();
   const int least = (s.batch + 47) / 48;
   return {s.batch, larger(1, smaller(s.batch, (least + threads - 1) / threads * threads))};
+}
+
+/** Packing reads and writes the weights once; where they are read only a few times it does not pay. */
+SIGNAL_LAB_INLINE bool reads_weights_rarely(const SequenceShape& s) {
+  return static_cast<int64_t>(s.steps) * ((s.batch + kRows - 1) / kRows) <= 4;
 }
 
 /** The left side of a weight gradient: rows of the sequence with a 1 behind them (for the bias), in panels of kRows. */

@@ -57,6 +57,23 @@ SIGNAL_LAB_INLINE Vector keep_some(Vector value, int count) {
   return value;
 }
 
+/** The bound where x is beyond it; NaN passes (AVX's instructions give their second operand then). */
+#if defined(__AVX2__) && !defined(__AVX512F__)
+SIGNAL_LAB_INLINE Vector at_most(float bound, Vector x) { return _mm256_min_ps(all(bound), x); }
+SIGNAL_LAB_INLINE Vector at_least(float bound, Vector x) { return _mm256_max_ps(all(bound), x); }
+#else
+SIGNAL_LAB_INLINE Vector at_most(float bound, Vector x) { return bound < x ? all(bound) : x; }
+SIGNAL_LAB_INLINE Vector at_least(float bound, Vector x) { return bound > x ? all(bound) : x; }
+#endif
+
+SIGNAL_LAB_INLINE Vector magnitude(Vector x) {
+  return reinterpret_cast<Vector>(reinterpret_cast<IntVector>(x) & 0x7fffffff);
+}
+/** A value that is not negative, with the sign of x. */
+SIGNAL_LAB_INLINE Vector with_sign_of(Vector x, Vector value) {
+  return reinterpret_cast<Vector>(reinterpret_cast<IntVector>(value) | (reinterpret_cast<IntVector>(x) & static_cast<int32_t>(0x80000000)));
+}
+
 SIGNAL_LAB_INLINE int smaller(int a, int b) { return a < b ? a : b; }
 SIGNAL_LAB_INLINE int larger(int a, int b) { return a > b ? a : b; }
 SIGNAL_LAB_INLINE int round_up(int value, int step) { return (value + step - 1) / step * step; }

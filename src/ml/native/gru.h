@@ -1,0 +1,277 @@
+/**
+ * The GRU layer, forward and backward, with PyTorch's meaning of the reset gate: it multiplies the recurrent part of the
+ * new state, its bias included. Included only by kernels_isa.cc, inside its namespace.
+ *
+ * Gates are kept in the order new, reset, update, recurrent part of new. So the three that the input reaches stand
+ * together, and so do the three that the state reaches.
+ */
+
+struct GruWeights {
+  const float* bias;            // [3, padded]: new, then reset and update with both biases
+  const float* recurrent_bias;  // [padded]: of the recurrent part of new
+  Panels input_new;             // panels of the first kPanel units; the next units' are `next_input` further
+  Panels input_gates;
+  Panels recurrent;
+  size_t next_input;
+  size_t next_recurrent;
+};
+
+SIGNAL_LAB_INLINE Panels further(Panels panels, size_t floats) { return {panels.b + floats, panels.panel_stride, panels.step}; }
+
+/** h of `rows` rows from the sums of their gates, for kPanel units from `unit`. Sums are replaced by the gates' values. */
+static void gru_activate(const GruForward& f, int padded, int first_row, int rows, int step, int unit, StepPanels gates,
+                         const float* hidden, float* next_hidden) {
+  const SequenceShape& s = f.shape;
+  for (int r = 0; r < rows; ++r) {
+    float* const z = gates.first + r * kPanel;
+    Vector opened[2 * kVectors];
+    for (int v = 0; v < kVectors; ++v) {
+      opened[v] = load(z + gates.gate + v * kWidth);
+      opened[kVectors + v] = load(z + 2 * gates.gate + v * kWidth);
+    }
+    sigmoid_each(opened);
+    Vector entered[kVectors];
+    for (int v = 0; v < kVectors; ++v) {
+      entered[v] = load(z + v * kWidth) + opened[v] * load(z + 3 * gates.gate + v * kWidth);
+      store(z + gates.gate + v * kWidth, opened[v]);
+      store(z + 2 * gates.gate + v * kWidth, opened[kVectors + v]);
+    }
+    tanh_each(entered);
+    const size_t at = static_cast<size_t>(r) * padded + unit;
+    float* const output = f.output + (static_cast<size_t>(first_row + r) * s.steps + step) * s.units + unit;
+    for (int v = 0; v < kVectors; ++v) {
+      store(z + v * kWidth, entered[v]);
+      const Vector h = entered[v] + opened[kVectors + v] * (load(hidden + at + v * kWidth) - entered[v]);
+      store(next_hidden + at + v * kWidth, h);
+      store_some(output + v * kWidth, h, s.units - unit - v * kWidth);
+    }
+  }
+}
+
+SIGNAL_LAB_INLINE size_t gru_forward_scratch(const GruForward& f, int rows, int padded, bool fused) {
+  const size_t states = static_cast<size_t>(2) * rows * padded;
+  return states + (f.gates ? 0 : static_cast<size_t>(fused ? 1 : kProjectedSteps) * rows * 4 * padded);
+}
+
+static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padded, bool fused, int first, int rows, float* scratch) {
+  const SequenceShape& s = f.shape;
+  float* hidden = scratch;
+  float* next_hidden = hidden + static_cast<size_t>(rows) * padded;
+  float* const own_gates = next_hidden + static_cast<size_t>(rows) * padded;
+  memset(hidden, 0, sizeof(float) * rows * padded);
+  for (int r = 0; r < rows; ++r) {
+    memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
+  }
+  // In the kept gates a panel holds the whole batch; in the slice's own, its rows.
+  const size_t panel_rows = f.gates ? s.batch : rows;
+  const auto gates_of = [&](int step, int unit) -> StepPanels {
+    float* const all = f.gates ? f.gates + first * kPanel : own_gates;
+    const size_t slot = f.gates ? step : fused ? 0 : step % kProjectedSteps;
+    return {all + (slot * 4 * padded + unit) * panel_rows, padded * panel_rows};
+  };
+  const auto project = [&](int step, int unit) {
+    const float* const x = f.input + (static_cast<size_t>(first) * s.steps + step) * s.features;
+    const Rows input = dense_rows(x, static_cast<size_t>(s.steps) * s.features, s.features);
+    const StepPanels gates = gates_of(step, unit);
+    const size_t next = unit / kPanel * w.next_input;
+    const Term fresh{input, further(w.input_new, next)};
+    const Term gated{input, further(w.input_gates, next)};
+    product(&fresh, 1, rows, 1, {w.bias + unit, 0, 0}, {gates.first, kPanel, 0});
+    product(&gated, 1, rows, 2, {w.bias + padded + unit, 0, static_cast<size_t>(padded)}, {gates.first + gates.gate, kPanel, gates.gate});
+    for (int r = 0; r < rows; ++r) {
+      memcpy(gates.first + 3 * gates.gate + r * kPanel, w.recurrent_bias + unit, sizeof(float) * kPanel);
+    }
+  };
+  for (int step = 0; step < s.steps; ++step) {
+    if (!fused && step % kProjectedSteps == 0) {
+      for (int ahead = step; ahead < smaller(s.steps, step + kProjectedSteps); ++ahead) {
+        for (int unit = 0; unit < padded; unit += kPanel) project(ahead, unit);
+      }
+    }
+    for (int unit = 0; unit < padded; unit += kPanel) {
+      if (fused) project(step, unit);
+      const StepPanels gates = gates_of(step, unit);
+      float* const reached = gates.first + gates.gate;
+      const Term term{dense_rows(hidden, padded, s.units), further(w.recurrent, unit / kPanel * w.next_recurrent)};
+      product(&term, 1, rows, 3, {reached, kPanel, gates.gate}, {reached, kPanel, gates.gate});
+      gru_activate(f, padded, first, rows, step, unit, gates, hidden, next_hidden);
+    }
+    float* const swap = hidden;
+    hidden = next_hidden;
+    next_hidden = swap;
+  }
+  for (int r = 0; r < rows; ++r) {
+    memcpy(f.final_hidden + static_cast<size_t>(first + r) * s.units, hidden + r * padded, sizeof(float) * s.units);
+  }
+}
+
+static void gru_forward(const GruForward& f) {
+  const SequenceShape& s = f.shape;
+  const int padded = round_up(s.units, kPanel);
+  const GateMatrix input{f.kernel, s.features, 3, s.units, padded, {2, 0, 1}};
+  const GateMatrix recurrent{f.recurrent_kernel, s.units, 3, s.units, padded, {0, 1, 2}};
+  const Slices slices = slices_for(s, 3);
+  const bool fused = s.features <= 32 || packed_size(input) + packed_size(recurrent) <= kFusedFloats;
+  const bool direct = padded == s.units && reads_weights_rarely(s);
+
+  const size_t slice_size = Workspace::rounded(gru_forward_scratch(f, slices.most_rows(), padded, fused));
+  const size_t weight_size = direct ? 0 : Workspace::rounded(packed_size(input)) + packed_size(recurrent);
+  Workspace workspace(slice_size * slices.count + 4 * padded + weight_size);
+  float* const scratch = workspace.take(slice_size * slices.count);
+  float* const bias = workspace.take(4 * padded);
+  memset(bias, 0, sizeof(float) * 4 * padded);
+  for (int u = 0; u < s.units; ++u) {
+    bias[u] = f.bias[2 * s.units + u];
+    bias[padded + u] = f.bias[u] + f.recurrent_bias[u];
+    bias[2 * padded + u] = f.bias[s.units + u] + f.recurrent_bias[s.units + u];
+    bias[3 * padded + u] = f.recurrent_bias[2 * s.units + u];
+  }
+  GruWeights weights{bias, bias + 3 * padded, {}, {}, {}, kPanel, kPanel};
+  if (direct) {
+    const size_t gate = s.units;
+    weights.input_new = {f.kernel + 2 * gate, gate, 3 * gate};
+    weights.input_gates = {f.kernel, gate, 3 * gate};
+    weights.recurrent = {f.recurrent_kernel, gate, 3 * gate};
+  } else {
+    float* const packed_input = workspace.take(packed_size(input));
+    float* const packed_recurrent = workspace.take(packed_size(recurrent));
+    const auto pack = [&](int panel) {
+      pack_panel(input, panel, packed_input);
+      pack_panel(recurrent, panel, packed_recurrent);
+    };
+    parallel_or_not(slices.count > 1, panel_count(input), pack);
+    weights.next_input = static_cast<size_t>(s.features) * kPanel;
+    weights.next_recurrent = static_cast<size_t>(s.units) * kPanel;
+    const size_t input_gate = static_cast<size_t>(s.features) * padded;
+    weights.input_new = {packed_input, input_gate, kPanel};
+    weights.input_gates = {packed_input + input_gate, input_gate, kPanel};
+    weights.recurrent = {packed_recurrent, static_cast<size_t>(s.units) * padded, kPanel};
+  }
+  const auto slice = [&](int i) {
+    gru_forward_slice(f, weights, padded, fused, slices.first(i), slices.rows(i), scratch + i * slice_size);
+  };
+  parallel_or_not(slices.count > 1, slices.count, slice);
+}
+
+/** Gate gradients of one step for kPanel units from `unit`; what goes on to the step before is left in `carried`. */
+static void gru_gate_gradients(const GruBackward& b, int padded, int first_row, int rows, int step, int unit,
+                               const float* hidden_gradient, float* carried, float* panels) {
+  const SequenceShape& s = b.shape;
+  const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
+  const size_t next_gate = padded * sequence_rows;
+  const size_t kept_gate = static_cast<size_t>(padded) * s.batch;
+  const float* const gates = b.gates + (static_cast<size_t>(step) * 4 * padded + unit) * s.batch + first_row * kPanel;
+  float* const result = panels + unit * sequence_rows + (static_cast<size_t>(step) * s.batch + first_row) * kPanel;
+  for (int r = 0; r < rows; ++r) {
+    const size_t row = first_row + r;
+    for (int v = 0; v < kPanel; v += kWidth) {
+      const int u = unit + v;
+      const int left = s.units - u;
+      const size_t at = r * kPanel + v;
+      const Vector n = load(gates + at);
+      const Vector reset = load(gates + kept_gate + at);
+      const Vector update = load(gates + 2 * kept_gate + at);
+      const Vector recurrent = load(gates + 3 * kept_gate + at);
+      const Vector before = step > 0 ? load_some(b.output + (row * s.steps + step - 1) * s.units + u, left)
+                                     : load_some(b.initial_hidden + row * s.units + u, left);
+      float* const carry = carried + static_cast<size_t>(r) * padded + u;
+      const Vector dh = load(carry) + load(hidden_gradient + at) +
+                        load_some(b.output_gradient + (row * s.steps + step) * s.units + u, left);
+      const Vector dn = dh * (1.0f - update) * (1.0f - n * n);
+      store(result + at, keep_some(dn, left));
+      store(result + next_gate + at, keep_some(dn * recurrent * (reset * (1.0f - reset)), left));
+      store(result + 2 * next_gate + at, keep_some(dh * (before - n) * (update * (1.0f - update)), left));
+      store(result + 3 * next_gate + at, keep_some(dn * reset, left));
+      store(carry, dh * update);
+    }
+  }
+}
+
+static void gru_backward_slice(const GruBackward& b, const float* transposed, int padded, int first, int rows, float* panels,
+                               float* scratch) {
+  const SequenceShape& s = b.shape;
+  const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
+  const float* const reached = panels + padded * sequence_rows;
+  float* const carried = scratch;
+  float* const hidden_gradient = scratch + static_cast<size_t>(rows) * padded;
+  memset(scratch, 0, sizeof(float) * rows * (padded + kPanel));
+  for (int step = s.steps - 1; step >= 0; --step) {
+    for (int unit = 0; unit < padded; unit += kPanel) {
+      if (step + 1 < s.steps) {
+        const float* const later = reached + (static_cast<size_t>(step + 1) * s.batch + first) * kPanel;
+        Term term{{later, kPanel, 3 * padded / kPanel, kPanel, sequence_rows * kPanel}, packed_panels(transposed, 3 * padded)};
+        term.panels.b += unit / kPanel * term.panels.panel_stride;
+        product_in_pieces(term, rows, 1, {hidden_gradient, kPanel, 0});
+      }
+      gru_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, carried, panels);
+    }
+  }
+}
+
+static void gru_backward(const GruBackward& b) {
+  const SequenceShape& s = b.shape;
+  const int padded = round_up(s.units, kPanel);
+  const int rows = s.batch * s.steps;
+  const GateMatrix input{b.kernel, s.features, 3, s.units, padded, {2, 0, 1}};
+  const GateMatrix recurrent{b.recurrent_kernel, s.units, 3, s.units, padded, {0, 1, 2}};
+  const Slices slices = slices_for(s, 3);
+  const size_t gate_size = static_cast<size_t>(padded) * rows;
+  const size_t line_size = Workspace::rounded(left_panel_count(larger(s.features, s.units) + 1) * kRows);
+  const size_t slice_size = Workspace::rounded(static_cast<size_t>(slices.most_rows()) * (padded + kPanel));
+  const size_t input_size = b.input_gradient ? transposed_size(input) : 0;
+  WeightGradient of_input{{nullptr, s.features + 1, rows}, nullptr, 3, s.units, padded, {2, 0, 1}, b.kernel_gradient, b.bias_gradient};
+  WeightGradient of_recurrent{{nullptr, s.units + 1, rows}, nullptr, 3, s.units, padded, {0, 1, 2}, b.recurrent_kernel_gradient, b.recurrent_bias_gradient};
+  const int together = panels_per_task(of_input);
+  const int weight_tasks = (3 * padded / kPanel + together - 1) / together;
+  const size_t input_sums = Workspace::rounded(weight_gradient_scratch(of_input));
+  const size_t recurrent_sums = Workspace::rounded(weight_gradient_scratch(of_recurrent));
+
+  Workspace workspace(4 * gate_size + Workspace::rounded(left_size(s.features + 1, rows)) +
+                      Workspace::rounded(left_size(s.units + 1, rows)) + transposed_size(recurrent) + input_size +
+                      slice_size * slices.count + line_size * s.steps + (input_sums + recurrent_sums) * weight_tasks);
+  float* const panels = workspace.take(4 * gate_size);
+  of_input.panels = panels;
+  of_recurrent.panels = panels + gate_size;
+  of_input.left.packed = workspace.take(left_size(s.features + 1, rows));
+  of_recurrent.left.packed = workspace.take(left_size(s.units + 1, rows));
+  float* const recurrent_transposed = workspace.take(transposed_size(recurrent));
+  float* const input_transposed = workspace.take(input_size);
+  float* const scratch = workspace.take(slice_size * slices.count);
+  float* const lines = workspace.take(line_size * s.steps);
+  float* const sums = workspace.take((input_sums + recurrent_sums) * weight_tasks);
+  const bool threaded = slices.count > 1;
+
+  const int recurrent_panels = transposed_panel_count(recurrent);
+  const int input_panels = b.input_gradient ? transposed_panel_count(input) : 0;
+  const auto prepare = [&](int task) {
+    if (task < recurrent_panels) return pack_transposed_panel(recurrent, task, recurrent_transposed);
+    task -= recurrent_panels;
+    if (task < input_panels) return pack_transposed_panel(input, task, input_transposed);
+    const size_t step = task - input_panels;
+    float* const line = lines + step * line_size;
+    for (size_t row = 0; row < static_cast<size_t>(s.batch); ++row) {
+      const float* const x = b.input + (row * s.steps + step) * s.features;
+      const float* const h = step > 0 ? b.output + (row * s.steps + step - 1) * s.units : b.initial_hidden + row * s.units;
+      pack_left_row(of_input.left, step * s.batch + row, x, s.features, x, 0, line);
+      pack_left_row(of_recurrent.left, step * s.batch + row, h, s.units, h, 0, line);
+    }
+  };
+  parallel_or_not(threaded, recurrent_panels + input_panels + s.steps, prepare);
+
+  const auto slice = [&](int i) {
+    gru_backward_slice(b, recurrent_transposed, padded, slices.first(i), slices.rows(i), panels, scratch + i * slice_size);
+  };
+  parallel_or_not(threaded, slices.count, slice);
+
+  const InputGradient g{s, panels, 3, padded, input_transposed, b.input_gradient};
+  const auto large_products = [&](int task) {
+    if (task >= 2 * weight_tasks) return input_gradient(g, task - 2 * weight_tasks);
+    const bool recurrent_part = task < weight_tasks;
+    const int index = recurrent_part ? task : task - weight_tasks;
+    const int first = index * together;
+    const int count = smaller(together, 3 * padded / kPanel - first);
+    if (recurrent_part) return weight_gradient(of_recurrent, first, count, sums + index * recurrent_sums);
+    weight_gradient(of_input, first, count, sums + weight_tasks * recurrent_sums + index * input_sums);
+  };
+  parallel_or_not(threaded, 2 * weight_tasks + (b.input_gradient ? input_gradient_tasks(s) : 0), large_products);
+}
