@@ -1,0 +1,145 @@
+/** The whole laboratory behind its contract, with the real engine, models and demo, over two ports in memory. */
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connect, serve, type Client, type Port, type Server } from '../contract/define'
+import { lab, type LabContract, type StreamAdvanced } from '../contract/lab'
+import { loadEngine, type LoadedEngine } from './engine/tensorflow'
+import { createLab } from './lab'
+import { readLibrary, type ModelLibrary } from './library/model-library'
+
+let engine: LoadedEngine
+let library: ModelLibrary
+beforeAll(async () => {
+  engine = loadEngine()
+  library = await readLibrary(['resources/models'])
+})
+
+let client: Client<LabContract>
+let dispose: () => void
+const granted = new Map<string, string>()
+
+beforeEach(() => {
+  const listeners: ((message: unknown) => void)[][] = [[], []]
+  const make = (own: number): Port => ({
+    post: (message) => setImmediate(() => listeners[1 - own].forEach((listener) => listener(message))),
+    listen: (onMessage) => void listeners[own].push(onMessage),
+    close: () => {}
+  })
+  let server: Server<LabContract>
+  const created = createLab({
+    ...{ engine, library, resourcesFolder: 'resources' },
+    pathOf: (fileId) => granted.get(fileId),
+    server: () => server
+  })
+  server = serve(lab, make(1), created.handlers)
+  client = connect(lab, make(0))
+  dispose = created.dispose
+})
+afterEach(() => dispose())
+
+const stream = { streamId: 's', signalId: 'demo', channel: 0, startSample: 6000, speed: 4, loop: true, running: true }
+
+/** The first event that fits. */
+function eventually(fits: (event: StreamAdvanced) => boolean): Promise<StreamAdvanced> {
+  return new Promise((resolve) => {
+    const stop = client.on('streamAdvanced', (event) => {
+      void client.grantCredits({ streamId: event.streamId, count: 1 })
+      if (!fits(event)) return
+      stop()
+      resolve(event)
+    })
+  })
+}
+
+test('the shipped models are all sound, and one is the default', async () => {
+  expect(library.problems).toEqual([])
+  const models = await client.listModels(undefined)
+  expect(models.map(({ id }) => id).sort()).toEqual(['seed-reference', 'stream-1357', 'universal'])
+  expect(models.filter(({ isDefault }) => isDefault)).toHaveLength(1)
+  expect(models.find(({ id }) => id === 'seed-reference')).toMatchObject({ parameterCount: 201_345, causal: true })
+})
+
+describe.each([
+  ['stream-1357', 0.95, undefined],
+  ['universal', 0.95, [1, 3, 5, 7]],
+  ['seed-reference', -1, undefined]
+] as const)('%s on the demo', (modelId, floor, frequenciesHz) => {
+  test('streams all four tones at once, each against its truth', async () => {
+    const signal = await client.openDemo({ signalId: 'demo' })
+    expect(signal.truthFrequenciesHz).toEqual([1, 3, 5, 7])
+    const info = await client.startStream({ ...stream, modelId, frequenciesHz: frequenciesHz && [...frequenciesHz] })
+    expect(info.frequenciesHz).toEqual([1, 3, 5, 7])
+    expect(info.truthIndex).toEqual([0, 1, 2, 3])
+    expect(info.warnings).toEqual([])
+    await client.grantCredits({ streamId: 's', count: 8 })
+    const event = await eventually(({ position }) => position > 7000)
+    expect(event.selectors).toHaveLength(4)
+    for (const { r2AfterSettling } of event.selectors) expect(r2AfterSettling).toBeGreaterThan(floor)
+    const { traces } = await client.readTraces({
+      ...{ streamId: 's', traces: ['mix', 'output', 'truth', 'residual'], selector: 1 },
+      ...{ startSample: 5000, endSample: 6000, columns: 250 }
+    })
+    expect(traces.map(({ name, min, max }) => [name, min.length, max.length])).toEqual(
+      ['mix', 'output', 'truth', 'residual'].map((name) => [name, 250, 250])
+    )
+    for (const { min, max } of traces) expect(min.every((value, index) => value <= max[index])).toBe(true)
+    await client.stopStream({ streamId: 's' })
+    await client.closeSignal({ signalId: 'demo' })
+  })
+})
+
+test('a stream that is stopped leaves no tensor behind', async () => {
+  await client.openDemo({ signalId: 'demo' })
+  const before = engine.tf.memory().numTensors
+  for (let round = 0; round < 3; round += 1) {
+    await client.startStream({ ...stream, modelId: 'stream-1357' })
+    await client.stopStream({ streamId: 's' })
+  }
+  expect(engine.tf.memory().numTensors).toBe(before)
+})
+
+describe('what cannot be done is answered with a sentence', () => {
+  test('a file that nobody chose', async () => {
+    await expect(client.openSignal({ signalId: 'a', fileId: 'etc-passwd' })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('a file that is no signal', async () => {
+    const path = join(tmpdir(), `broken-${process.pid}.wav`)
+    await writeFile(path, 'RIFF')
+    granted.set('broken', path)
+    await expect(client.openSignal({ signalId: 'a', fileId: 'broken' })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
+  test('a signal, stream or model that does not exist', async () => {
+    await expect(client.startStream({ ...stream, modelId: 'stream-1357' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(client.controlStream({ streamId: 'x' })).rejects.toMatchObject({ code: 'not-found' })
+    await client.openDemo({ signalId: 'demo' })
+    await expect(client.startStream({ ...stream, modelId: 'x' })).rejects.toThrow('There is no model "x"')
+    await expect(client.startStream({ ...stream, modelId: 'universal', channel: 3 })).rejects.toThrow('channel 4')
+  })
+
+  test('a frequency that the signal cannot hold', async () => {
+    await client.openDemo({ signalId: 'demo' })
+    const request = { ...stream, modelId: 'universal', frequenciesHz: [600] }
+    await expect(client.startStream(request)).rejects.toMatchObject({ code: 'mismatch' })
+    await expect(client.startStream({ ...request, frequenciesHz: undefined })).rejects.toThrow('needs at least one')
+  })
+
+  test('the same id twice', async () => {
+    await client.openDemo({ signalId: 'demo' })
+    await expect(client.openDemo({ signalId: 'demo' })).rejects.toMatchObject({ code: 'bad-request' })
+  })
+})
+
+test('a generated mix keeps its truth and its tones are found', async () => {
+  const info = await client.generateSignal({
+    ...{ signalId: 'g', frequenciesHz: [50, 120], sampleRate: 2000, durationSeconds: 4 },
+    ...{ noise: 0.1, phase: 'random', seed: 5 }
+  })
+  expect(info.truthFrequenciesHz).toEqual([50, 120])
+  expect([...info.foundFrequenciesHz].sort((a, b) => a - b).map(Math.round)).toEqual([50, 120])
+  const started = await client.startStream({ ...stream, signalId: 'g', modelId: 'stream-1357' })
+  expect(started.warnings.join()).toContain('answers 1, 3, 5, 7 Hz; this signal has tones at 50, 120 Hz')
+})
