@@ -10,7 +10,7 @@ export const Settings = v.object({
 })
 export type Settings = v.InferOutput<typeof Settings>
 
-export const defaultSettings: Settings = { theme: 'dark', timeBaseSeconds: 4, selector: 0, loop: true }
+export const defaultSettings: Settings = { theme: 'dark', timeBaseSeconds: 5, selector: 0, loop: true }
 
 /** A file the user chose. The page knows its name and a ticket, never its path. */
 export const GrantedFile = v.object({ fileId: v.string(), name: v.string() })

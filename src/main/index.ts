@@ -30,7 +30,8 @@ const filesAtStart = filesFromArguments(process.argv, process.cwd(), app.getAppP
 if (!app.requestSingleInstanceLock({ files: filesAtStart })) {
   app.exit(0)
 } else {
-  app.enableSandbox()
+  // Chromium cannot be sandboxed as root, and enabling it there stops every child; for others no option turns it off.
+  if (process.getuid?.() !== 0) app.enableSandbox()
   declareAppProtocol()
   guardContents()
   start().catch((error: Error) => {

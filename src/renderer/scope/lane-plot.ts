@@ -91,7 +91,7 @@ export class LanePlot {
     return {
       width: Math.max(50, host.clientWidth),
       height: Math.max(30, host.clientHeight),
-      padding: [6, 8, hasTimeLabels ? 0 : 6, 0],
+      padding: [4, 8, hasTimeLabels ? 0 : 4, 0],
       legend: { show: false },
       cursor: {
         sync: { key: 'scope', setSeries: false, scales: ['x', null] },
@@ -180,13 +180,13 @@ function stroke(ctx: CanvasRenderingContext2D, [x1, y1, x2, y2]: number[], colou
   ctx.restore()
 }
 
-/** Symmetrical ticks: zero, and as many even parts of the limit as there is room for. */
+/** Symmetrical ticks in 1-2-5 steps, as many as there is room for; none so near the edge that two lanes' labels meet. */
 export function valueTicks(limit: number, height: number): number[] {
   const room = Math.max(1, Math.floor(height / pixelsPerValueTick / 2))
   const power = 10 ** Math.floor(Math.log10(limit))
   const steps = [0.2, 0.5, 1, 2, 5].map((digit) => digit * power)
   const step = steps.find((candidate) => limit / candidate <= room + 1e-9) ?? limit
-  const count = Math.floor(limit / step + 1e-9)
+  const count = Math.max(1, Math.floor((limit / step) * 0.95))
   return Array.from({ length: 2 * count + 1 }, (_, index) => Number(((index - count) * step).toPrecision(6)))
 }
 

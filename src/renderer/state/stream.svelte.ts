@@ -1,6 +1,7 @@
 /** The running filter as the screen sees it, and the verbs that steer it. */
 import type { SelectorFigures, SignalInfo, StreamAdvanced, StreamInfo } from '../../contract/lab'
 import type { LabClient } from '../client'
+import { placeInRecord } from './visible-range'
 
 export const speeds = [0.25, 0.5, 1, 2, 4, 8] as const
 
@@ -22,6 +23,8 @@ export class Stream {
   #lastShown = -Infinity
   #seeking: { sample: number; history: number } | undefined
   #seekInFlight = false
+  /** Where the last seek went, until a report says where the stream is: keys pressed quickly add up. */
+  #wished: number | undefined
   #controlsInFlight = 0
 
   constructor(
@@ -42,6 +45,11 @@ export class Stream {
     return this.advanced?.position ?? 0
   }
 
+  /** The place that the next relative move starts from. */
+  get place(): number {
+    return this.#wished ?? placeInRecord(this.position, this.signal.sampleCount)
+  }
+
   get latencySeconds(): number {
     return this.info.latencySamples / this.signal.sampleRate
   }
@@ -53,7 +61,10 @@ export class Stream {
   onAdvanced(event: StreamAdvanced, now = performance.now()): void {
     this.advanced = event
     // A report that was sent before the newest wish arrived must not undo it on the screen.
-    if (this.#controlsInFlight === 0) this.running = event.running
+    if (this.#controlsInFlight === 0) {
+      this.running = event.running
+      this.#wished = undefined
+    }
     for (const { level } of event.selectors) if (level > this.greatestLevel) this.greatestLevel = level
     if (now - this.#lastShown >= figuresPeriodMilliseconds || !event.running) {
       this.#lastShown = now
@@ -79,7 +90,8 @@ export class Stream {
   /** Go to a place of the record. One seek is under way at a time; of several that wait only the newest is made. */
   async seek(sample: number, historySamples: number): Promise<void> {
     const last = Math.max(0, this.signal.sampleCount - 1)
-    this.#seeking = { sample: Math.round(Math.min(last, Math.max(0, sample))), history: Math.round(historySamples) }
+    this.#wished = Math.round(Math.min(last, Math.max(0, sample)))
+    this.#seeking = { sample: this.#wished, history: Math.round(historySamples) }
     if (this.#seekInFlight) return
     this.#seekInFlight = true
     try {

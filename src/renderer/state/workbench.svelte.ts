@@ -11,7 +11,6 @@ import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
 import { Stream, speeds } from './stream.svelte'
 import { nearestStep, neighbourStep, timeBaseSteps } from './time-base'
-import { placeInRecord } from './visible-range'
 
 /** Where a signal came from: enough to open it again in a laboratory that was started anew. */
 export type Origin = { kind: 'demo' } | { kind: 'file'; file: GrantedFile } | { kind: 'generated'; recipe: Recipe }
@@ -115,7 +114,11 @@ export class Workbench {
     }
     await this.#load(this.signal?.origin ?? this.#firstOrigin)
     // A file that cannot be read leaves the bundled mix on the screen, not nothing.
-    if (!this.signal && lab === this.connection.lab) await this.#load({ kind: 'demo' })
+    const unread = this.problem
+    if (!this.signal && lab === this.connection.lab) {
+      await this.#load({ kind: 'demo' })
+      this.problem ??= unread
+    }
   }
 
   /** Commands chosen from the menu, by the ids of the command table. */
@@ -215,7 +218,7 @@ export class Workbench {
     this.preferences.change({ timeBaseSeconds })
     const stream = this.stream
     // While it runs the wider window fills by itself; a still picture is filtered again where it was not.
-    if (stream && !stream.running) this.seek(placeInRecord(stream.position, stream.signal.sampleCount))
+    if (stream && !stream.running) this.seek(stream.place)
     else this.picture.refresh()
   }
 
@@ -273,7 +276,7 @@ export class Workbench {
 
   /** Run a signal through a model; the stream before goes on until the new one is there. */
   async #startStream(lab: LabClient, signal: SignalInfo, modelId?: string, onStarted?: () => void): Promise<void> {
-    const model = chooseModel(this.connection.models, modelId)
+    const model = chooseModel(this.connection.models, modelId, signal)
     if (!model)
       throw new Error('There is no model in the library; the installation is incomplete. Install the app anew.')
     const before = this.stream
@@ -283,7 +286,7 @@ export class Workbench {
       loop: this.preferences.current.loop,
       speed: sameSignal ? before.speed : 1
     }
-    const startSample = sameSignal ? Math.floor(placeInRecord(before.position, signal.sampleCount)) : 0
+    const startSample = sameSignal ? Math.floor(before.place) : 0
     const info = await lab.startStream({
       streamId: this.#newId('stream'),
       signalId: signal.id,
@@ -301,9 +304,8 @@ export class Workbench {
   }
 
   #seekBy(stream: Stream, screens: number): Promise<void> {
-    const { sampleRate, sampleCount } = stream.signal
-    const width = this.timeBaseSeconds * sampleRate
-    return stream.seek(placeInRecord(stream.position, sampleCount) + screens * width, width)
+    const width = this.timeBaseSeconds * stream.signal.sampleRate
+    return stream.seek(stream.place + screens * width, width)
   }
 
   #steer(action: (stream: Stream) => Promise<void>): void {
@@ -347,9 +349,23 @@ function nameOf(origin: Origin): string {
   return origin.kind === 'file' ? origin.file.name : origin.kind === 'demo' ? 'the bundled mix' : 'a new mix'
 }
 
-/** The wanted model, else the library's default, else its first. */
-export function chooseModel(models: readonly ModelInfo[], wanted: string | undefined): ModelInfo | undefined {
-  return models.find(({ id }) => id === wanted) ?? models.find(({ isDefault }) => isDefault) ?? models[0]
+/** The model that the user wants; else the default if it answers this signal's tones, else one that answers any. */
+export function chooseModel(
+  models: readonly ModelInfo[],
+  wanted: string | undefined,
+  signal: SignalInfo
+): ModelInfo | undefined {
+  const usual = models.find(({ isDefault }) => isDefault) ?? models[0]
+  const chosen = models.find(({ id }) => id === wanted)
+  if (chosen || !usual || answers(usual, signal)) return chosen ?? usual
+  return models.find((model) => answers(model, signal)) ?? usual
+}
+
+/** A fixed model answers a signal that holds each of its tones, as near as a found peak can be. */
+function answers(model: ModelInfo, { truthFrequenciesHz, foundFrequenciesHz }: SignalInfo): boolean {
+  const tones = truthFrequenciesHz ?? foundFrequenciesHz
+  const holds = (hertz: number) => tones.some((tone) => Math.abs(tone - hertz) <= Math.max(0.06, 1e-4 * hertz))
+  return model.selects === 'any' || model.frequenciesHz.every(holds)
 }
 
 /** Which tones the selectors mean, in rising order; a fixed model brings its own. */

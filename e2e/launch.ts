@@ -1,0 +1,110 @@
+/** Starts the built app as a user would have it: its own settings, the real laboratory, and a filter that runs. */
+import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test'
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export const root = resolve(__dirname, '..')
+export const electronPath = createRequire(join(root, 'package.json'))('electron') as unknown as string
+const isRoot = process.getuid?.() === 0
+
+export interface RunningApp {
+  readonly app: ElectronApplication
+  readonly page: Page
+  readonly userData: string
+  close(): Promise<void>
+}
+
+export interface LaunchOptions {
+  /** Further arguments, for example a file. */
+  args?: string[]
+  cwd?: string
+  /** As an ordinary user, with Chromium's sandbox. */
+  sandboxed?: boolean
+  /** Puts files into the user's folder before the start. */
+  prepare?(userData: string): void
+  /** False where no filter is expected to come up. */
+  waitForTrace?: boolean
+}
+
+export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
+  const userData = mkdtempSync(join(tmpdir(), 'signal-lab-e2e-'))
+  options.prepare?.(userData)
+  const sandboxed = options.sandboxed ?? false
+  const app = await _electron.launch({
+    executablePath: sandboxed && isRoot ? asNobody(userData) : electronPath,
+    args: [root, `--user-data-dir=${userData}`, ...(options.args ?? [])],
+    cwd: options.cwd ?? root,
+    chromiumSandbox: sandboxed || !isRoot
+  })
+  const page = await app.firstWindow()
+  if (options.waitForTrace ?? true) {
+    await expect(page.getByRole('region', { name: 'Scope' })).toHaveAttribute('data-first-trace', /\d/, {
+      timeout: 30_000
+    })
+  }
+  return {
+    app,
+    page,
+    userData,
+    async close() {
+      await app.close()
+      rmSync(userData, { recursive: true, force: true })
+    }
+  }
+}
+
+/** A program that gives up root's rights and then is Electron: Chromium's sandbox refuses to run as root. */
+function asNobody(home: string): string {
+  const nobody = 65534
+  const script = join(home, 'electron-as-nobody')
+  const drop = `setpriv --reuid=${nobody} --regid=${nobody} --clear-groups env HOME=${home}`
+  writeFileSync(script, `#!/bin/sh\nexec ${drop} ${electronPath} "$@"\n`)
+  chmodSync(script, 0o755)
+  chownSync(home, nobody, nobody)
+  return script
+}
+
+/** What the open dialog will answer from now on. */
+export async function answerOpenDialog(app: ElectronApplication, path: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] })
+  }, path)
+}
+
+/** The frequency of the output lane's curve, counted from the pixels on the screen. */
+export async function drawnFrequency(page: Page, tone: number, screenSeconds: number): Promise<number> {
+  const lane = page.getByRole('region', { name: /^Output/ })
+  return lane.locator('canvas').evaluate(
+    (canvas: HTMLCanvasElement, { tone, screenSeconds }) => {
+      const colour = getComputedStyle(document.documentElement).getPropertyValue(`--tone-${tone}`).trim()
+      const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
+      const { data, width, height } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+      // Mean height of the curve in each column that shows it.
+      const heights: number[] = []
+      for (let x = 0; x < width; x += 1) {
+        let [sum, count] = [0, 0]
+        for (let y = 0; y < height; y += 1) {
+          const at = 4 * (y * width + x)
+          const distance = Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue)
+          if (distance < 60 && data[at + 3] > 200) {
+            sum += y
+            count += 1
+          }
+        }
+        if (count > 0) heights.push(sum / count)
+      }
+      const middle = (Math.max(...heights) + Math.min(...heights)) / 2
+      const swing = (Math.max(...heights) - Math.min(...heights)) / 2
+      let [crossings, side] = [0, 0]
+      for (const value of heights) {
+        const now = value > middle + 0.3 * swing ? 1 : value < middle - 0.3 * swing ? -1 : side
+        if (side !== 0 && now !== side) crossings += 1
+        side = now
+      }
+      return crossings / 2 / screenSeconds
+    },
+    { tone, screenSeconds }
+  )
+}

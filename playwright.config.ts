@@ -1,0 +1,11 @@
+/** Tests of the whole app: one at a time, each with a user folder of its own. */
+import { defineConfig } from '@playwright/test'
+
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  outputDir: 'test-results'
+})
