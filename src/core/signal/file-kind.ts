@@ -40,6 +40,7 @@ const signatures: readonly { pattern: RegExp; name: string }[] = [
   { pattern: /^MATLAB 5\.0/, name: 'a MATLAB file' },
   { pattern: /^\x93NUMPY/, name: 'a NumPy file' },
   { pattern: /^(\xef\xbb\xbf)?\s*<(!doctype\s+html|html)/i, name: 'a web page (HTML)' },
-  { pattern: /^(\xef\xbb\xbf)?\s*<\?xml/i, name: 'an XML document' }
+  { pattern: /^(\xef\xbb\xbf)?\s*<\?xml/i, name: 'an XML document' },
+  { pattern: /^(\xef\xbb\xbf)?\s*(\{\s*"|\[\s*[[{])/, name: 'a JSON file' }
 ]
 /* eslint-enable no-control-regex */

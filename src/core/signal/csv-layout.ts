@@ -1,0 +1,186 @@
+/**
+ * What a CSV file looks like: its delimiter and decimal sign, where the table starts, which columns hold numbers, what
+ * they are called. Decided on the first part of the text. Knows nothing of time or samples.
+ */
+import { isMissing, numberLikeness, type Decimal } from './csv-numbers'
+import { eachRow, type Delimiter } from './csv-rows'
+import { InputError } from './signal'
+
+export interface CsvLayout {
+  readonly delimiter: Delimiter
+  readonly decimal: Decimal
+  readonly columnCount: number
+  /** Line of the first row of numbers, from 1. */
+  readonly firstLine: number
+  /** Places of the columns that hold numbers. */
+  readonly numericColumns: readonly number[]
+  /** One for each column, unique. */
+  readonly names: readonly string[]
+  /** One for each column, from a row of units below the names; else empty. */
+  readonly units: readonly string[]
+  /** Comments and other lines above the table, without the header. */
+  readonly remarks: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** Throws InputError if there is no row with a number. */
+export function detectLayout(text: string): CsvLayout {
+  const head = headOf(text)
+  const announced = /^\s*"?sep=([,;|\t])"?\s*\n/i.exec(head)?.[1] as Delimiter | undefined
+  const best = candidates
+    .filter(({ delimiter }) => announced === undefined || delimiter === announced)
+    .map(({ delimiter, decimal }) => rate(rowsOf(head, delimiter), delimiter, decimal))
+    .reduce((leader, next) => (next.score > leader.score ? next : leader))
+  if (best.score === 0) throw noNumbers(text)
+  return describe(best)
+}
+
+/** A remark that is not part of the table: "# …" and "% …". */
+export function isComment(cells: readonly string[]): boolean {
+  return /^\s*[#%]/.test(cells[0])
+}
+
+const headLength = 1 << 16
+
+// Of two readings that fit equally well the earlier one is taken.
+const candidates = (['\t', ';', '|', ',', ' '] as const).flatMap((delimiter) =>
+  (['.', ','] as const).map((decimal) => ({ delimiter, decimal }))
+)
+
+interface Row {
+  readonly cells: readonly string[]
+  readonly line: number
+}
+
+interface Reading {
+  readonly delimiter: Delimiter
+  readonly decimal: Decimal
+  readonly score: number
+  readonly rows: readonly Row[]
+  readonly comments: readonly Row[]
+  /** Of the rows that make up the table. */
+  readonly columnCount: number
+}
+
+function headOf(text: string): string {
+  const lineEnd = text.indexOf('\n', headLength)
+  return lineEnd === -1 ? text : text.slice(0, lineEnd + 1)
+}
+
+function rowsOf(head: string, delimiter: Delimiter): Row[] {
+  const rows: Row[] = []
+  try {
+    eachRow(head, delimiter, (cells, line) => void rows.push({ cells, line }))
+  } catch (error) {
+    // A quote that is open where the head is cut; if it stays open, the reading of the whole says so.
+    if (!(error instanceof InputError)) throw error
+  }
+  return rows
+}
+
+/**
+ * The score is the number of cells that are numbers in rows of the usual length, times the square of their share: a
+ * wrong delimiter leaves cells that are text. A header of the same length makes the reading likelier.
+ */
+function rate(all: readonly Row[], delimiter: Delimiter, decimal: Decimal): Reading {
+  const comments = all.filter(({ cells }) => isComment(cells))
+  const rows = all.filter(({ cells }) => !isComment(cells) && cells.some((cell) => cell.trim() !== ''))
+  const likeness = rows.map(({ cells }) => cells.reduce((sum, cell) => sum + numberLikeness(cell, decimal), 0))
+  const columnCount = mostFrequent(rows.flatMap(({ cells }, n) => (likeness[n] > 0 ? [cells.length] : [])))
+  const isUsual = rows.map(({ cells }) => cells.length === columnCount)
+  const share = rows.map(({ cells }, n) => likeness[n] / Math.max(1, cells.filter((cell) => !isMissing(cell)).length))
+  let score = 0
+  rows.forEach((_, n) => (score += isUsual[n] ? likeness[n] * share[n] ** 2 : 0))
+  const best = mostFrequent(share.filter((value, n) => isUsual[n] && value > 0).sort((a, b) => b - a))
+  const first = share.findIndex((value, n) => isUsual[n] && value === best)
+  if (first > 0 && isUsual[first - 1] && share[first - 1] <= best / 2) score *= 3
+  return { delimiter, decimal, score, rows, comments, columnCount }
+}
+
+function describe({ delimiter, decimal, rows, comments, columnCount }: Reading): CsvLayout {
+  const isNumber = (cell: string) => numberLikeness(cell, decimal) > 0
+  const table = rows.filter(({ cells }) => cells.length === columnCount)
+  const columns = Array.from({ length: columnCount }, (_, column) => column)
+  const counts = columns.map((column) => table.filter(({ cells }) => isNumber(cells[column])).length)
+  const most = Math.max(...counts)
+  const numericColumns = columns.filter((column) => counts[column] >= most / 2)
+  const firstRow = rows.findIndex(
+    ({ cells }) =>
+      cells.length === columnCount &&
+      numericColumns.some((column) => isNumber(cells[column])) &&
+      numericColumns.every((column) => isNumber(cells[column]) || isMissing(cells[column]))
+  )
+  const first = rows[firstRow]
+  const above = rows.slice(0, firstRow).filter(({ cells }) => !/^sep=/i.test(cells[0]))
+  const header = findHeader(above, comments, { delimiter, columnCount, firstLine: first.line })
+
+  const warnings: string[] = []
+  const preamble = above.slice(0, above.length - header.rowCount)
+  if (preamble.length > 0) warnings.push(`${preamble.length} lines above the table were passed over.`)
+  const leftOut = columns.filter((column) => !numericColumns.includes(column) && !isEmptyColumn(table, column))
+  for (const column of leftOut)
+    warnings.push(`The column "${header.names[column]}" holds few or no numbers and was left out.`)
+  const couldBeDecimals = delimiter === ',' && columnCount === 2 && header.rowCount === 0
+  if (couldBeDecimals && table.every(({ cells }) => cells.every((cell) => /^-?\d+$/.test(cell)))) {
+    warnings.push(
+      'The commas were read as separators of two columns; if they are decimal commas, save the file with points.'
+    )
+  }
+  const remarks = [...comments.filter(({ line }) => line < first.line), ...preamble].map(({ cells }) =>
+    cells.join(delimiter)
+  )
+  const { names, units } = header
+  return { delimiter, decimal, columnCount, firstLine: first.line, numericColumns, names, units, remarks, warnings }
+}
+
+/** The row above the numbers, with a row of units below it, or the last comment if it has as many cells. */
+function findHeader(
+  above: readonly Row[],
+  comments: readonly Row[],
+  { delimiter, columnCount, firstLine }: { delimiter: Delimiter; columnCount: number; firstLine: number }
+): { names: string[]; units: string[]; rowCount: number } {
+  const fits = (cells: readonly string[] | undefined): cells is readonly string[] =>
+    cells !== undefined && (cells.length === columnCount || cells.length === columnCount - 1)
+  const last = above[above.length - 1]?.cells
+  const beforeLast = above[above.length - 2]?.cells
+  const noUnits = new Array<string>(columnCount).fill('')
+  if (fits(last) && fits(beforeLast) && last.every((cell) => /^\s*[([]?[^\s\d]{0,4}[)\]]?\s*$/.test(cell))) {
+    return { names: uniqueNames(beforeLast, columnCount), units: noUnits.map((_, n) => last[n] ?? ''), rowCount: 2 }
+  }
+  if (fits(last)) return { names: uniqueNames(last, columnCount), units: noUnits, rowCount: 1 }
+  const remark = comments.filter(({ line }) => line < firstLine).pop()
+  const cells: string[] = []
+  const remarkText = remark?.cells.join(delimiter).replace(/^\s*[#%]+\s*/, '')
+  if (remarkText) eachRow(remarkText, delimiter, (found) => void cells.push(...found))
+  const isHeader = cells.length === columnCount && !cells.some((cell) => /[=:]/.test(cell))
+  return { names: uniqueNames(isHeader ? cells : [], columnCount), units: noUnits, rowCount: 0 }
+}
+
+function uniqueNames(cells: readonly string[], count: number): string[] {
+  const seen = new Map<string, number>()
+  return Array.from({ length: count }, (_, column) => {
+    const name = cells[column]?.trim() || `column ${column + 1}`
+    const times = (seen.get(name) ?? 0) + 1
+    seen.set(name, times)
+    return times === 1 ? name : `${name} (${times})`
+  })
+}
+
+function isEmptyColumn(table: readonly Row[], column: number): boolean {
+  return table.every(({ cells }) => isMissing(cells[column]))
+}
+
+/** The earliest of those that come equally often; 0 if there are none. */
+function mostFrequent(values: readonly number[]): number {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0]
+}
+
+function noNumbers(text: string): InputError {
+  const received =
+    text.trim() === '' ? 'no rows' : `no row with a number, only "${text.trim().split('\n')[0].slice(0, 40)}"…`
+  return new InputError(
+    `Expected a CSV file with a column of numbers. Received: ${received}. Export the samples with it.`
+  )
+}
