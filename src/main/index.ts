@@ -2,7 +2,7 @@
  * The main process, in the order in which things happen. It hosts: windows, dialogs, settings, and the laboratory
  * process, whose port it hands to the page. Samples never come through here.
  */
-import type { BrowserWindow} from 'electron';
+import type { BrowserWindow } from 'electron'
 import { MessageChannelMain, app, dialog, ipcMain, nativeTheme, session } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -157,11 +157,20 @@ export class LabSupervisor {
   }
 }
 
+/** Electron's words for how a process ended, as people say them; a plain end is the rest. */
+const ends: Record<string, string> = {
+  killed: 'was killed',
+  crashed: 'crashed',
+  oom: 'ran out of memory',
+  'launch-failed': 'could not be started',
+  'integrity-failure': 'was refused because its files were changed'
+}
+
 /** One sentence for people on how a process ended. */
 function describeEnd({ bye, exit, goneReason }: Life): string {
   if (bye) return 'The laboratory process ended by itself.'
   const code = exit === undefined ? 'without a code' : `with code ${exit.code}`
-  const how = goneReason === undefined || goneReason === 'clean-exit' ? 'ended' : `was ${goneReason}`
+  const how = ends[goneReason ?? ''] ?? 'ended'
   const detail = exit?.lastErrorLine ? ` Its last words: ${exit.lastErrorLine}` : ''
   return `The laboratory process ${how} ${code}.${detail}`
 }

@@ -8,6 +8,7 @@ import { decimalsOf, formatAmplitude } from '../format'
 import type { DrawnColumns } from './columns'
 import type { ScopeColours } from './theme-colours'
 import { timeTicks, type TimeTicks } from './time-ticks'
+import { valueTicks } from './value-ticks'
 
 export interface LaneContent {
   readonly columns: DrawnColumns
@@ -40,7 +41,6 @@ export interface CursorValues {
 export const timeAxisHeight = 24
 const valueAxisWidth = 58
 const pixelsPerTimeTick = 90
-const pixelsPerValueTick = 34
 
 export class LanePlot {
   readonly #plot: uPlot
@@ -178,16 +178,6 @@ function stroke(ctx: CanvasRenderingContext2D, [x1, y1, x2, y2]: number[], colou
   ctx.lineTo(x2, y2)
   ctx.stroke()
   ctx.restore()
-}
-
-/** Symmetrical ticks in 1-2-5 steps, as many as there is room for; none so near the edge that two lanes' labels meet. */
-export function valueTicks(limit: number, height: number): number[] {
-  const room = Math.max(1, Math.floor(height / pixelsPerValueTick / 2))
-  const power = 10 ** Math.floor(Math.log10(limit))
-  const steps = [0.2, 0.5, 1, 2, 5].map((digit) => digit * power)
-  const step = steps.find((candidate) => limit / candidate <= room + 1e-9) ?? limit
-  const count = Math.max(1, Math.floor((limit / step) * 0.95))
-  return Array.from({ length: 2 * count + 1 }, (_, index) => Number(((index - count) * step).toPrecision(6)))
 }
 
 function labelsOf(ticks: readonly number[]): string[] {
