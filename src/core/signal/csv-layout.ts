@@ -93,8 +93,18 @@ function rate(all: readonly Row[], delimiter: Delimiter, decimal: Decimal): Read
   rows.forEach((_, n) => (score += isUsual[n] ? likeness[n] * share[n] ** 2 : 0))
   const best = mostFrequent(share.filter((value, n) => isUsual[n] && value > 0).sort((a, b) => b - a))
   const first = share.findIndex((value, n) => isUsual[n] && value === best)
-  if (first > 0 && isUsual[first - 1] && share[first - 1] <= best / 2) score *= 3
+  const hasHeader = first > 0 && isUsual[first - 1] && share[first - 1] <= best / 2
+  if (hasHeader) score *= 3
+  else if (delimiter === ',' && areDecimals(rows.filter((_, n) => isUsual[n]))) score = 0
   return { delimiter, decimal, score, rows, comments, columnCount }
+}
+
+/** "0,031" again and again: no program writes a whole number with a zero in front. */
+function areDecimals(rows: readonly Row[]): boolean {
+  return (
+    rows.some(({ cells }) => /^0\d+$/.test(cells[1])) &&
+    rows.every(({ cells }) => cells.length === 2 && /^[+-]?\d+$/.test(cells[0]) && /^\d+$/.test(cells[1]))
+  )
 }
 
 function describe({ delimiter, decimal, rows, comments, columnCount }: Reading): CsvLayout {
@@ -104,12 +114,12 @@ function describe({ delimiter, decimal, rows, comments, columnCount }: Reading):
   const counts = columns.map((column) => table.filter(({ cells }) => isNumber(cells[column])).length)
   const most = Math.max(...counts)
   const numericColumns = columns.filter((column) => counts[column] >= most / 2)
-  const firstRow = rows.findIndex(
-    ({ cells }) =>
-      cells.length === columnCount &&
-      numericColumns.some((column) => isNumber(cells[column])) &&
-      numericColumns.every((column) => isNumber(cells[column]) || isMissing(cells[column]))
-  )
+  const holdsNumber = ({ cells }: Row) =>
+    cells.length === columnCount && numericColumns.some((column) => isNumber(cells[column]))
+  const holdsNumbersOnly = ({ cells }: Row) =>
+    numericColumns.every((column) => isNumber(cells[column]) || isMissing(cells[column]))
+  const firstWhole = rows.findIndex((row) => holdsNumber(row) && holdsNumbersOnly(row))
+  const firstRow = firstWhole === -1 ? rows.findIndex(holdsNumber) : firstWhole
   const first = rows[firstRow]
   const above = rows.slice(0, firstRow).filter(({ cells }) => !/^sep=/i.test(cells[0]))
   const header = findHeader(above, comments, { delimiter, columnCount, firstLine: first.line })
@@ -140,7 +150,7 @@ function findHeader(
   { delimiter, columnCount, firstLine }: { delimiter: Delimiter; columnCount: number; firstLine: number }
 ): { names: string[]; units: string[]; rowCount: number } {
   const fits = (cells: readonly string[] | undefined): cells is readonly string[] =>
-    cells !== undefined && (cells.length === columnCount || cells.length === columnCount - 1)
+    cells !== undefined && Math.abs(cells.length - columnCount) <= 1
   const last = above[above.length - 1]?.cells
   const beforeLast = above[above.length - 2]?.cells
   const noUnits = new Array<string>(columnCount).fill('')

@@ -4,12 +4,14 @@ export type Decimal = '.' | ','
 
 /** NaN if the cell is not a number. Spaces around, a real minus sign and full-width digits are understood. */
 export function parseCell(cell: string, decimal: Decimal): number {
+  if (cell.length > longestCell) return NaN
   if (decimal === '.' && plain['.'].test(cell)) return Number(cell)
   return parsePatiently(cell, decimal)
 }
 
 /** How sure it is that this is a number: 1, or 0.9 if it needs separators of thousands, or 0. */
 export function numberLikeness(cell: string, decimal: Decimal): number {
+  if (cell.length > longestCell) return 0
   const text = normalise(cell)
   if (plain[decimal].test(text) || infinite.test(text)) return 1
   return grouped[decimal].test(text) ? 0.9 : 0
@@ -17,7 +19,7 @@ export function numberLikeness(cell: string, decimal: Decimal): number {
 
 /** A cell that stands for nothing measured. */
 export function isMissing(cell: string): boolean {
-  return missing.test(cell)
+  return cell.length <= longestCell && missing.test(cell)
 }
 
 /** The shortest of the usual decimals that gives the same 32-bit float again, bit for bit; every NaN is "NaN". */
@@ -32,9 +34,12 @@ export function float32ToText(value: number): string {
   return String(Number(value.toPrecision(9)))
 }
 
+/** Blanks included; longer ones are text, and patterns are not tried on them. */
+const longestCell = 256
+
 // A decimal comma needs digits behind it: "1," is what is left of a list.
 const plain = {
-  '.': /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i,
+  '.': /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i,
   ',': /^\s*[+-]?(\d+(,\d+)?|,\d+)(e[+-]?\d+)?\s*$/i
 } as const
 // Nobody separates the thousands of 0.

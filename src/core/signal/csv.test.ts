@@ -56,6 +56,13 @@ describe('dialects', () => {
     expect(decode('pressure\n1,5\n2,25\n').channels).toEqual({ pressure: [1.5, 2.25] })
   })
 
+  test('a zero behind the comma gives a decimal comma away', () => {
+    expect(decode('0,25\n0,0625\n1,5\n')).toMatchObject({
+      channels: { 'column 1': [0.25, 0.0625, 1.5] },
+      encoding: 'one column, decimal comma'
+    })
+  })
+
   test('whole numbers around commas without a header are two columns, and that is said', () => {
     const { channels, warnings } = decode('1,5\n3,4\n2,7\n')
     expect(channels).toEqual({ 'column 1': [1, 3, 2], 'column 2': [5, 4, 7] })
@@ -199,7 +206,7 @@ describe('sample rate', () => {
     expect(decode('voltage\n1\n5\n2\n')).toEqual({
       sampleRate: 1,
       channels: { voltage: [1, 5, 2] },
-      encoding: 'tab',
+      encoding: 'one column',
       warnings: ['There is no time column; a sample rate of 1 Hz was assumed.']
     })
   })
@@ -208,6 +215,51 @@ describe('sample rate', () => {
     const { sampleRate, warnings } = decode('timestamp,u\n1700000000000,1\n1700000000010,2\n1700000000020,5\n')
     expect(sampleRate).toBe(100)
     expect(warnings).toEqual(['The time stamps were taken as milliseconds since 1970.'])
+  })
+})
+
+describe('files of other programs', () => {
+  const rows = [0, 1, 2, 3, 4].map((n) => ({ n, time: n / 1000, u: (n * n) / 8 }))
+  const u = rows.map((row) => row.u)
+  const lines = (make: (row: (typeof rows)[0]) => string) => `${rows.map(make).join('\n')}\n`
+
+  test.each([
+    ['NumPy', lines(({ time, u }) => `${time.toExponential(18)} ${u.toExponential(18)}`), { 'column 2': u }],
+    ['NumPy with a header', `# t,u\n${lines(({ time, u }) => `${time.toFixed(6)},${u.toFixed(6)}`)}`, { u }],
+    ['pandas', `,time,u\n${lines(({ n, time, u }) => `${n},${time},${u}`)}`, { u }],
+    ['LTspice', `time\tV(out)\r\n${lines(({ time, u }) => `${time.toExponential(15)}\t${u}\r`)}`, { 'V(out)': u }],
+    ['PicoScope', `Time,Channel A\n(ms),(mV)\n\n${lines(({ n, u }) => `${n}.00000000,${u}`)}`, { 'Channel A': u }],
+    [
+      'LabVIEW',
+      `LabVIEW Measurement\t\nDelta_X\t0.001\n***End_of_Header***\t\nX_Value\tVoltage\tComment\n${lines(({ time, u }) => `${time}\t${u}`)}`,
+      { Voltage: u }
+    ],
+    [
+      'Tektronix',
+      lines(
+        ({ n, time, u }) =>
+          `${['Record Length,5', 'Sample Interval,1e-3', ',', ',', ','][n]},,${time.toFixed(9)},  ${u},`
+      ),
+      { 'column 5': u }
+    ],
+    [
+      'Excel in German',
+      `Zeit [ms];Spannung [V]\r\n${lines(({ n, u }) => `${n};${`${u}`.replace('.', ',')}\r`)}`,
+      { 'Spannung [V]': u }
+    ]
+  ])('%s', (_, text, channels) => {
+    expect(decode(text)).toMatchObject({ sampleRate: 1000, channels })
+  })
+
+  test('a column that counts the rows is no time', () => {
+    expect(decode(`sample,u\n${lines(({ n, u }) => `${n},${u}`)}`)).toMatchObject({
+      sampleRate: 1,
+      channels: { u },
+      warnings: [
+        'The column "sample" counts the rows and was left out.',
+        'There is no time column; a sample rate of 1 Hz was assumed.'
+      ]
+    })
   })
 })
 
@@ -350,6 +402,48 @@ describe('writing', () => {
       expect(warnings).toEqual([])
     }
   })
+})
+
+test('damaged text gives a signal or an InputError, in bounded time', () => {
+  const random = new Random(4)
+  const seeds = [
+    table,
+    '# sample_rate=8\nx\n1,5\n2,5\n',
+    'a;"b\nc";d\r\n1,5;2;3\r\n4;5;6\r\n',
+    'x y  z\n1 2 3\n4 5 6\n'
+  ].map(utf8)
+  const marks = [...utf8('"",;\t| \n\r#%=.-+eE0N'), 0, 0xff, 0xc3]
+  for (let round = 0; round < 5000; round += 1) {
+    const bytes = seeds[random.integer(seeds.length)].slice()
+    for (let change = random.integer(6); change >= 0; change -= 1) {
+      bytes[random.integer(bytes.length)] = marks[random.integer(marks.length)]
+    }
+    try {
+      const { signal } = decodeCsv(bytes.subarray(0, bytes.length - random.integer(5)))
+      expect(signal.channels.length).toBeGreaterThan(0)
+      expect(signal.channels[0].length).toBeGreaterThan(0)
+      expect(signal.sampleRate).toBeGreaterThan(0)
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+    }
+  }
+})
+
+test.each([
+  ['digits', '1'],
+  ['blanks', ' '],
+  ['hyphens', '-'],
+  ['quotes', '"'],
+  ['commas', ','],
+  ['time', 'time ']
+])('a megabyte of %s in one line is answered at once', (_, piece) => {
+  const before = performance.now()
+  try {
+    decodeCsv(utf8(`a,b\n1,2\n${piece.repeat(1e6 / piece.length)}x\n3,4\n`))
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+  }
+  expect(performance.now() - before).toBeLessThan(5000)
 })
 
 test('numbers written in any dialect are read in that dialect', () => {

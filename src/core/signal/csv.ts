@@ -21,11 +21,12 @@ export function decodeCsv(bytes: Uint8Array): DecodedSignal {
   const text = unifyLineEnds(decoded.text)
   const layout = detectLayout(text)
   const table = readTable(text, layout)
-  const { sampleRate, timeColumn, warnings } = findSampleRate(table, layout)
+  const { sampleRate, notSamples, warnings } = findSampleRate(table, layout)
 
-  const channels = table.columns.filter(({ place }) => place !== timeColumn)
+  const channels = table.columns.filter(({ place }) => !notSamples.includes(place))
   const repairs = repairGaps(channels, layout, table)
-  const encoding = [delimiterNames[layout.delimiter], layout.decimal === ',' ? 'decimal comma' : '', decoded.encoding]
+  const delimiter = layout.columnCount === 1 ? 'one column' : delimiterNames[layout.delimiter]
+  const encoding = [delimiter, layout.decimal === ',' ? 'decimal comma' : '', decoded.encoding]
   return {
     signal: {
       sampleRate,
@@ -200,37 +201,46 @@ class Counter {
 function findSampleRate(
   table: Table,
   layout: CsvLayout
-): { sampleRate: Hertz; timeColumn: number | undefined; warnings: readonly string[] } {
+): { sampleRate: Hertz; notSamples: readonly number[]; warnings: readonly string[] } {
   const { names, units } = layout
+  const { columns } = table
+  const [first] = columns
   const told = rateFromRemarks(layout.remarks)
-  const named = table.columns.find(({ place }) => timeUnitOf(names[place], units[place]) !== undefined)
-  const first = table.columns[0]
-  const column =
-    table.columns.length < 2 ? undefined : (named ?? (isEvenlyIncreasing(first.values.values) ? first : undefined))
-  if (!column) {
-    if (told !== undefined) return { sampleRate: told, timeColumn: undefined, warnings: [] }
-    const sentence = 'There is no time column; a sample rate of 1 Hz was assumed.'
-    return { sampleRate: 1, timeColumn: undefined, warnings: [sentence] }
+  const named =
+    columns.length > 1 ? columns.find(({ place }) => timeUnitOf(names[place], units[place]) !== undefined) : undefined
+  const increases = columns.length > 1 && first !== named && isEvenlyIncreasing(first.values.values)
+  const isIndex = increases && columns.length > (named ? 2 : 1) && isIndexName(names[first.place], named !== undefined)
+  const time = named ?? (increases && !isIndex ? first : undefined)
+
+  const notSamples = columns
+    .filter((column) => column === time || (column === first && isIndex))
+    .map(({ place }) => place)
+  const warnings = isIndex ? [`The column "${names[first.place]}" counts the rows and was left out.`] : []
+  if (!time) {
+    if (told === undefined) warnings.push('There is no time column; a sample rate of 1 Hz was assumed.')
+    return { sampleRate: told ?? 1, notSamples, warnings }
   }
-  const { place } = column
-  const stamps = column.values.values
-  const warnings: string[] = []
-  let unit = timeUnitOf(names[place], units[place])
+  const stamps = time.values.values
+  let unit = timeUnitOf(names[time.place], units[time.place])
   if (unit === undefined) {
     unit = 1
-    warnings.push(`The column "${names[place]}" increases evenly and was taken as the time in seconds.`)
+    warnings.push(`The column "${names[time.place]}" increases evenly and was taken as the time in seconds.`)
   }
   if (unit === 1 && epochUnit(stamps[0]) !== 1) {
     unit = epochUnit(stamps[0])
     warnings.push(`The time stamps were taken as ${epochNames.get(unit)} since 1970.`)
   }
   const axis = readTimeAxis(stamps, unit, table.lineOf)
-  if (told === undefined)
-    return { sampleRate: axis.sampleRate, timeColumn: place, warnings: [...warnings, ...axis.warnings] }
+  if (told === undefined) return { sampleRate: axis.sampleRate, notSamples, warnings: [...warnings, ...axis.warnings] }
   if (Math.abs(axis.sampleRate - told) > 0.01 * told && stamps.length > 2) {
     warnings.push(`The file says ${told} Hz and its time column ${axis.sampleRate} Hz; ${told} Hz was used.`)
   }
-  return { sampleRate: told, timeColumn: place, warnings }
+  return { sampleRate: told, notSamples, warnings }
+}
+
+/** A column without a name may tell the time as well, unless another one does. */
+function isIndexName(name: string, isTimeElsewhere: boolean): boolean {
+  return /^(index|samples?|sequence|point|row|no\.?|nr\.?|n|#)$/i.test(name) || (isTimeElsewhere && name === 'column 1')
 }
 
 const epochNames = new Map([
@@ -244,7 +254,7 @@ function rateFromRemarks(remarks: readonly string[]): Hertz | undefined {
   for (const remark of remarks) {
     const match =
       /\b(?:sampl(?:e|ing)[\s_-]?(?:rate|frequency)|fs)\b[^=:;,\t]*[=:;,\t]\s*([\d.]+(?:e[+-]?\d+)?)\s*(k|M)?/i.exec(
-        remark
+        remark.slice(0, 256)
       )
     const rate = match ? Number(match[1]) * (match[2] === 'k' ? 1e3 : match[2] === 'M' ? 1e6 : 1) : 0
     if (rate > 0 && Number.isFinite(rate)) return rate
