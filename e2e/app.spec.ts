@@ -139,6 +139,20 @@ test('says why a broken file cannot be read and goes on with the signal before',
   await expect(alert).toBeHidden()
 })
 
+test('opens a recording that is dropped on the window', async () => {
+  const path = join(folder, 'dropped.wav')
+  writeWav(path, [1, 3, 5, 7])
+  const driver = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver'] as const) {
+    await driver.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data })
+  }
+  await expect(page.getByText('Drop the recording here')).toBeVisible()
+  await driver.send('Input.dispatchDragEvent', { type: 'drop', x: 400, y: 300, data })
+  await expect(source()).toContainText('dropped.wav')
+  await expect(page.getByText('Drop the recording here')).toBeHidden()
+})
+
 test('generates a mix, refusing what cannot be as it is typed', async () => {
   await page.keyboard.press('g')
   const dialog = page.getByRole('dialog', { name: 'Generate a mix' })

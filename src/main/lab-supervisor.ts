@@ -169,8 +169,8 @@ const ends: Record<string, string> = {
 /** One sentence for people on how a process ended. */
 function describeEnd({ bye, exit, goneReason }: Life): string {
   if (bye) return 'The laboratory process ended by itself.'
-  const code = exit === undefined ? 'without a code' : `with code ${exit.code}`
   const how = ends[goneReason ?? ''] ?? 'ended'
+  const code = exit && (how === 'ended' || exit.code !== 0) ? ` with code ${exit.code}` : ''
   const detail = exit?.lastErrorLine ? ` Its last words: ${exit.lastErrorLine}` : ''
-  return `The laboratory process ${how} ${code}.${detail}`
+  return `The laboratory process ${how}${code}.${detail}`
 }

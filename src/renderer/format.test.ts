@@ -17,6 +17,7 @@ describe('numbers as people read them', () => {
     [formatFrequency(9.996), '10.0 Hz'],
     [formatFrequency(99.96), '100 Hz'],
     [formatFrequency(440), '440 Hz'],
+    [formatFrequency(999.98), '1.00 kHz'],
     [formatFrequency(1250), '1.25 kHz'],
     [formatFrequency(2.4e6), '2.40 MHz'],
     [formatRate(44100), '44100 Hz'],

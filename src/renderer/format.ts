@@ -9,8 +9,8 @@ export function formatFrequency(hertz: number): string {
 }
 
 export function splitFrequency(hertz: number): { digits: string; unit: string } {
-  if (hertz >= 1e6) return { digits: significant(hertz / 1e6), unit: 'MHz' }
-  if (hertz >= 1000) return { digits: significant(hertz / 1000), unit: 'kHz' }
+  if (hertz >= 999_500) return { digits: significant(hertz / 1e6), unit: 'MHz' }
+  if (hertz >= 999.5) return { digits: significant(hertz / 1000), unit: 'kHz' }
   return { digits: significant(hertz), unit: 'Hz' }
 }
 

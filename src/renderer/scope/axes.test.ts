@@ -59,6 +59,8 @@ describe('the amplitude axis', () => {
   it('has ticks on both sides of zero, none at the very edge', () => {
     expect(valueTicks(0.4, 250)).toEqual([-0.2, 0, 0.2])
     expect(valueTicks(1.5, 150)).toEqual([-1, 0, 1])
+    expect(valueTicks(0.6, 60)).toEqual([-0.5, 0, 0.5])
+    expect(valueTicks(1, 60)).toEqual([-0.5, 0, 0.5])
   })
 
   it('grows at once, shrinks after a while, and stays for small changes', () => {

@@ -35,11 +35,15 @@ export interface LaneOptions {
 export interface CursorValues {
   /** Place in the record, in seconds. */
   readonly seconds: number
+  /** How finely the pointer can tell two times apart. */
+  readonly step: number
   readonly values: readonly (number | null)[]
 }
 
 export const timeAxisHeight = 24
 const valueAxisWidth = 58
+/** Half a time label, so that the last one is whole. */
+const rightMargin = 18
 const pixelsPerTimeTick = 90
 
 export class LanePlot {
@@ -91,7 +95,7 @@ export class LanePlot {
     return {
       width: Math.max(50, host.clientWidth),
       height: Math.max(30, host.clientHeight),
-      padding: [4, 8, hasTimeLabels ? 0 : 4, 0],
+      padding: [4, rightMargin, hasTimeLabels ? 0 : 4, 0],
       legend: { show: false },
       cursor: {
         sync: { key: 'scope', setSeries: false, scales: ['x', null] },
@@ -164,7 +168,8 @@ export class LanePlot {
     }
     const at = content.columns.x[idx]
     const seconds = content.loop && content.duration > 0 ? at % content.duration : at
-    this.#options.onCursor({ seconds, values: content.columns.values.map((values) => values[idx] ?? null) })
+    const step = (content.to - content.from) / 1000
+    this.#options.onCursor({ seconds, step, values: content.columns.values.map((values) => values[idx] ?? null) })
   }
 }
 

@@ -20,6 +20,10 @@ export type FrameScheduler = (callback: (time: number) => void) => void
 
 /** About thirty pictures a second: two frames of a usual screen, with some slack for its clock. */
 const leastMillisecondsBetween = 30
+/** Samples are drawn as they are up to so many a column: an envelope of a few makes stairs of a smooth curve. */
+const mostSamplesPerColumn = 6
+/** As many as the contract allows. */
+const mostColumns = 8192
 /** Reports that may be under way at once. */
 const creditsAtStart = 2
 
@@ -82,12 +86,14 @@ export class Picture {
     const position = stream.position
     const range = followingRange(position, this.#inputs.timeBaseSeconds(), stream.signal.sampleRate)
     const selector = this.#inputs.selector()
+    const count = range.end - range.start
+    const columns = count <= this.columns * mostSamplesPerColumn ? Math.min(count, mostColumns) : this.columns
     this.#inFlight = true
     this.#stale = false
     try {
       const data = await lab.readTraces({
         ...{ streamId: stream.info.streamId, traces: ['mix', 'output', 'truth', 'residual'], selector },
-        ...{ startSample: range.start, endSample: range.end, columns: this.columns }
+        ...{ startSample: range.start, endSample: range.end, columns }
       })
       if (stream === this.#stream) this.drawn = { data, range, selector, position, stream }
     } catch (error) {
