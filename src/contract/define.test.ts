@@ -90,7 +90,8 @@ describe('a request that does not fit its schema is answered by an error, never 
 
 test('what is no request at all is passed over', async () => {
   const { page, client } = start()
-  for (const message of [null, 1, 'x', {}, { kind: 'request' }, { kind: 'request', id: -1, name: 'double' }]) page.post(message)
+  for (const message of [null, 1, 'x', {}, { kind: 'request' }, { kind: 'request', id: -1, name: 'double' }])
+    page.post(message)
   expect(await client.double({ value: 1 })).toBe(2)
 })
 

@@ -27,13 +27,12 @@ beforeEach(() => {
     listen: (onMessage) => void listeners[own].push(onMessage),
     close: () => {}
   })
-  let server: Server<LabContract>
   const created = createLab({
     ...{ engine, library, resourcesFolder: 'resources' },
     pathOf: (fileId) => granted.get(fileId),
-    server: () => server
+    server: (): Server<LabContract> => server
   })
-  server = serve(lab, make(1), created.handlers)
+  const server = serve(lab, make(1), created.handlers)
   client = connect(lab, make(0))
   dispose = created.dispose
 })
@@ -102,7 +101,9 @@ test('a stream that is stopped leaves no tensor behind', async () => {
 
 describe('what cannot be done is answered with a sentence', () => {
   test('a file that nobody chose', async () => {
-    await expect(client.openSignal({ signalId: 'a', fileId: 'etc-passwd' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(client.openSignal({ signalId: 'a', fileId: 'etc-passwd' })).rejects.toMatchObject({
+      code: 'not-found'
+    })
   })
 
   test('a file that is no signal', async () => {

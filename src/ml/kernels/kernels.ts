@@ -107,5 +107,10 @@ export interface GruGradients {
 export interface GruKernels {
   gruForward(inputs: GruInputs, keepForBackward: boolean): GruOutputs
   /** As lstmBackward: the final state is taken as detached. */
-  gruBackward(inputs: GruInputs, outputs: GruOutputs, outputGradient: Tensor3D, needsInputGradient: boolean): GruGradients
+  gruBackward(
+    inputs: GruInputs,
+    outputs: GruOutputs,
+    outputGradient: Tensor3D,
+    needsInputGradient: boolean
+  ): GruGradients
 }
