@@ -49,6 +49,7 @@ async function start(): Promise<void> {
     fork: (events) => forkLab({ resources: join(root, 'resources'), userData }, events),
     onStarted: () => {
       for (const grant of files.all) lab.post({ kind: 'grant', ...grant })
+      openPort()
       connectPage()
     },
     onEnded: (reason, restarting) => emit('labEnded', { reason, restarting }),
@@ -56,12 +57,20 @@ async function start(): Promise<void> {
   })
   let window: BrowserWindow | undefined
   let pageIsReady = false
+  let pagePort: Electron.MessagePortMain | undefined
 
-  /** A fresh pair of ports, one end for the laboratory and one for the page; once both are there. */
+  /** The laboratory gets its end of a fresh pair as soon as it is forked, so that it loads while the page does. */
+  function openPort(): void {
+    const { port1, port2 } = new MessageChannelMain()
+    pagePort = lab.post({ kind: 'port' }, [port1]) ? port2 : undefined
+  }
+
+  /** The page gets the other end when it listens; a page that was reloaded gets one of its own. */
   function connectPage(): void {
     if (!window || !pageIsReady) return
-    const { port1, port2 } = new MessageChannelMain()
-    if (lab.post({ kind: 'port' }, [port1])) window.webContents.postMessage('lab-port', null, [port2])
+    if (!pagePort) openPort()
+    if (pagePort) window.webContents.postMessage('lab-port', null, [pagePort])
+    pagePort = undefined
   }
 
   function emit<N extends keyof AppContract['events']>(name: N, event: EventOf<AppContract, N>): void {

@@ -49,7 +49,7 @@ describe('the time axis', () => {
 describe('the amplitude axis', () => {
   it.each([
     [0.29, 0.4],
-    [0.9, 1],
+    [0.9, 1.5],
     [1, 1.5],
     [0, 1],
     [NaN, 1],
@@ -65,7 +65,7 @@ describe('the amplitude axis', () => {
 
   it('grows at once, shrinks after a while, and stays for small changes', () => {
     const range = new VerticalRange()
-    expect(range.update(0.9, 0)).toBe(1)
+    expect(range.update(0.9, 0)).toBe(1.5)
     expect(range.update(2.5, 10)).toBe(3)
     expect(range.update(2, 20)).toBe(3)
     expect(range.update(0.3, 100)).toBe(3)

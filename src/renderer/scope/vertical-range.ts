@@ -1,11 +1,11 @@
 /** The amplitude axis of a lane: grows at once so that nothing is cut, shrinks only after a while so that it is calm. */
 
 const mantissas = [1, 1.5, 2, 3, 4, 5, 6, 8, 10]
-const headroom = 1.08
+const headroom = 1.2
 const shrinkBelow = 0.6
 const shrinkAfterMilliseconds = 1500
 
-/** The least limit of the ladder that holds `peak` with a little room. */
+/** The least limit of the ladder that holds `peak` with room for the lane's name above the curve. */
 export function limitFor(peak: number): number {
   if (!(peak > 0) || !Number.isFinite(peak)) return 1
   const wanted = peak * headroom
