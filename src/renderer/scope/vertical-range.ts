@@ -2,6 +2,8 @@
 
 const mantissas = [1, 1.5, 2, 3, 4, 5, 6, 8, 10]
 const headroom = 1.2
+/** Less room than this above the curve is too little: the axis grows. */
+const leastHeadroom = 1.06
 const shrinkBelow = 0.6
 const shrinkAfterMilliseconds = 1500
 
@@ -22,7 +24,7 @@ export class VerticalRange {
   /** The limit for a picture whose greatest absolute value is `peak`; axis runs from -limit to +limit. */
   update(peak: number, now: number): number {
     if (!(peak > 0)) return this.limit
-    if (!this.#started || peak > this.limit) {
+    if (!this.#started || peak * leastHeadroom > this.limit) {
       this.#started = true
       this.#smallSince = undefined
       this.limit = limitFor(peak)
