@@ -24,6 +24,9 @@ const flags = [
   '-fPIC',
   '-fvisibility=hidden',
   '-ffp-contract=fast',
+  // NaN and infinity keep their meaning; only errno and traps, which nothing here reads, no longer stop vectorising.
+  '-fno-math-errno',
+  '-fno-trapping-math',
   '-Wall',
   '-Wextra',
   '-DNAPI_VERSION=8'

@@ -270,7 +270,7 @@ if ('missing' in kernels) {
     const values = tf.ones([1000, 400])
     for (const rate of [0, 0.2, 0.5, 0.9]) {
       const result = kernels.dropout(values, rate, [7, 8])
-      const data = result.dataSync()
+      const data = result.dataSync() as Float32Array
       const dropped = data.filter((value) => value === 0).length / data.length
       expect(dropped).toBeCloseTo(rate, 2)
       expect(data.reduce((sum, value) => sum + value, 0) / data.length).toBeCloseTo(1, 1)

@@ -16,22 +16,30 @@ SIGNAL_LAB_INLINE uint32_t scramble(uint32_t x) {
   return x;
 }
 
+/** What all values of a call share. */
+struct Mask {
+  uint32_t key;
+  uint32_t second_key;
+  int32_t limit;  // a value is kept if the upper 24 bits of its hash are not below this
+  float scale;
+};
+
+/** A function of its own, and pointers that do not meet: inside the lambda below the compiler did not vectorise it. */
+static __attribute__((noinline)) void mask_values(const float* __restrict from, float* __restrict to, int count, uint32_t position, Mask mask) {
+  for (int i = 0; i < count; ++i) {
+    const uint32_t hash = scramble(scramble((position + static_cast<uint32_t>(i)) ^ mask.key) + mask.second_key);
+    to[i] = static_cast<int32_t>(hash >> 8) < mask.limit ? 0.0f : from[i] * mask.scale;
+  }
+}
+
 static void dropout(const Dropout& d) {
-  // Kept if the upper 24 bits of the hash, a whole number that a float holds exactly, are not below the limit.
-  const int32_t limit = static_cast<int32_t>(d.rate * 16777216.0f);
-  const float scale = 1.0f / (1.0f - d.rate);
   const int blocks = static_cast<int>((d.size + kDropoutBlock - 1) / kDropoutBlock);
   const auto block = [&](int index) {
     const int64_t first = index * kDropoutBlock;
     const int count = static_cast<int>(d.size - first < kDropoutBlock ? d.size - first : kDropoutBlock);
-    const float* const from = d.values + first;
-    float* const to = d.result + first;
     const uint32_t key = scramble(d.seed[0] + static_cast<uint32_t>(first >> 32));
-    const uint32_t base = static_cast<uint32_t>(first);
-    for (int i = 0; i < count; ++i) {
-      const uint32_t hash = scramble(scramble((base + static_cast<uint32_t>(i)) ^ key) + d.seed[1]);
-      to[i] = static_cast<int32_t>(hash >> 8) < limit ? 0.0f : from[i] * scale;
-    }
+    const Mask mask{key, d.seed[1], static_cast<int32_t>(d.rate * 16777216.0f), 1.0f / (1.0f - d.rate)};
+    mask_values(d.values + first, d.result + first, count, static_cast<uint32_t>(first), mask);
   };
   parallel_or_not(blocks > 1, blocks, block);
 }

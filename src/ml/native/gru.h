@@ -32,11 +32,10 @@ static void gru_activate(const GruForward& f, int padded, int first_row, int row
     sigmoid_each(opened);
     Vector entered[kVectors];
     for (int v = 0; v < kVectors; ++v) {
-      entered[v] = load(z + v * kWidth) + opened[v] * load(z + 3 * gates.gate + v * kWidth);
+      entered[v] = tanh_of(load(z + v * kWidth) + opened[v] * load(z + 3 * gates.gate + v * kWidth));
       store(z + gates.gate + v * kWidth, opened[v]);
       store(z + 2 * gates.gate + v * kWidth, opened[kVectors + v]);
     }
-    tanh_each(entered);
     const size_t at = static_cast<size_t>(r) * padded + unit;
     float* const output = f.output + (static_cast<size_t>(first_row + r) * s.steps + step) * s.units + unit;
     for (int v = 0; v < kVectors; ++v) {
@@ -49,7 +48,7 @@ static void gru_activate(const GruForward& f, int padded, int first_row, int row
 }
 
 SIGNAL_LAB_INLINE size_t gru_forward_scratch(const GruForward& f, int rows, int padded, bool fused) {
-  const size_t states = static_cast<size_t>(2) * rows * padded;
+  const size_t states = static_cast<size_t>(rows) * (2 * padded + f.shape.features);
   return states + (f.gates ? 0 : static_cast<size_t>(fused ? 1 : kProjectedSteps) * rows * 4 * padded);
 }
 
@@ -57,7 +56,8 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
   const SequenceShape& s = f.shape;
   float* hidden = scratch;
   float* next_hidden = hidden + static_cast<size_t>(rows) * padded;
-  float* const own_gates = next_hidden + static_cast<size_t>(rows) * padded;
+  float* const x = next_hidden + static_cast<size_t>(rows) * padded;
+  float* const own_gates = x + static_cast<size_t>(rows) * s.features;
   memset(hidden, 0, sizeof(float) * rows * padded);
   for (int r = 0; r < rows; ++r) {
     memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
@@ -70,8 +70,7 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
     return {all + (slot * 4 * padded + unit) * panel_rows, padded * panel_rows};
   };
   const auto project = [&](int step, int unit) {
-    const float* const x = f.input + (static_cast<size_t>(first) * s.steps + step) * s.features;
-    const Rows input = dense_rows(x, static_cast<size_t>(s.steps) * s.features, s.features);
+    const Rows input = dense_rows(x, s.features, s.features);
     const StepPanels gates = gates_of(step, unit);
     const size_t next = unit / kPanel * w.next_input;
     const Term fresh{input, further(w.input_new, next)};
@@ -85,9 +84,11 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
   for (int step = 0; step < s.steps; ++step) {
     if (!fused && step % kProjectedSteps == 0) {
       for (int ahead = step; ahead < smaller(s.steps, step + kProjectedSteps); ++ahead) {
+        copy_step(f.input, s, first, rows, ahead, x);
         for (int unit = 0; unit < padded; unit += kPanel) project(ahead, unit);
       }
     }
+    if (fused) copy_step(f.input, s, first, rows, step, x);
     for (int unit = 0; unit < padded; unit += kPanel) {
       if (fused) project(step, unit);
       const StepPanels gates = gates_of(step, unit);
@@ -153,9 +154,12 @@ static void gru_forward(const GruForward& f) {
   parallel_or_not(slices.count > 1, slices.count, slice);
 }
 
-/** Gate gradients of one step for kPanel units from `unit`; what goes on to the step before is left in `carried`. */
+/**
+ * Gate gradients of one step for kPanel units from `unit`; what goes on to the step before is left in `carried` and, as
+ * gradients of the recurrent sums, in the slice's own `sums`.
+ */
 static void gru_gate_gradients(const GruBackward& b, int padded, int first_row, int rows, int step, int unit,
-                               const float* hidden_gradient, float* carried, float* panels) {
+                               const float* hidden_gradient, float* carried, float* sums, float* panels) {
   const SequenceShape& s = b.shape;
   const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
   const size_t next_gate = padded * sequence_rows;
@@ -178,10 +182,13 @@ static void gru_gate_gradients(const GruBackward& b, int padded, int first_row, 
       const Vector dh = load(carry) + load(hidden_gradient + at) +
                         load_some(b.output_gradient + (row * s.steps + step) * s.units + u, left);
       const Vector dn = dh * (1.0f - update) * (1.0f - n * n);
-      store(result + at, keep_some(dn, left));
-      store(result + next_gate + at, keep_some(dn * recurrent * (reset * (1.0f - reset)), left));
-      store(result + 2 * next_gate + at, keep_some(dh * (before - n) * (update * (1.0f - update)), left));
-      store(result + 3 * next_gate + at, keep_some(dn * reset, left));
+      const Vector found[4] = {keep_some(dn, left), keep_some(dn * recurrent * (reset * (1.0f - reset)), left),
+                               keep_some(dh * (before - n) * (update * (1.0f - update)), left), keep_some(dn * reset, left)};
+      float* const own = sums + r * own_row(3 * padded) + u;
+      for (int gate = 0; gate < 4; ++gate) {
+        store(result + gate * next_gate + at, found[gate]);
+        if (gate > 0) store(own + (gate - 1) * padded, found[gate]);
+      }
       store(carry, dh * update);
     }
   }
@@ -190,21 +197,24 @@ static void gru_gate_gradients(const GruBackward& b, int padded, int first_row, 
 static void gru_backward_slice(const GruBackward& b, const float* transposed, int padded, int first, int rows, float* panels,
                                float* scratch) {
   const SequenceShape& s = b.shape;
-  const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
-  const float* const reached = panels + padded * sequence_rows;
   float* const carried = scratch;
-  float* const hidden_gradient = scratch + static_cast<size_t>(rows) * padded;
+  float* const hidden_gradient = carried + static_cast<size_t>(rows) * padded;
+  // Of two steps: the recurrence reads one step's while it writes the other's.
+  float* sums = hidden_gradient + static_cast<size_t>(rows) * kPanel;
+  float* later = sums + rows * own_row(3 * padded);
   memset(scratch, 0, sizeof(float) * rows * (padded + kPanel));
   for (int step = s.steps - 1; step >= 0; --step) {
     for (int unit = 0; unit < padded; unit += kPanel) {
       if (step + 1 < s.steps) {
-        const float* const later = reached + (static_cast<size_t>(step + 1) * s.batch + first) * kPanel;
-        Term term{{later, kPanel, 3 * padded / kPanel, kPanel, sequence_rows * kPanel}, packed_panels(transposed, 3 * padded)};
+        Term term{dense_rows(later, own_row(3 * padded), 3 * padded), packed_panels(transposed, 3 * padded)};
         term.panels.b += unit / kPanel * term.panels.panel_stride;
-        product_in_pieces(term, rows, 1, {hidden_gradient, kPanel, 0});
+        product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
       }
-      gru_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, carried, panels);
+      gru_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, carried, sums, panels);
     }
+    float* const swap = sums;
+    sums = later;
+    later = swap;
   }
 }
 
@@ -217,7 +227,7 @@ static void gru_backward(const GruBackward& b) {
   const Slices slices = slices_for(s, 3);
   const size_t gate_size = static_cast<size_t>(padded) * rows;
   const size_t line_size = Workspace::rounded(left_panel_count(larger(s.features, s.units) + 1) * kRows);
-  const size_t slice_size = Workspace::rounded(static_cast<size_t>(slices.most_rows()) * (padded + kPanel));
+  const size_t slice_size = backward_scratch(slices.most_rows(), padded, 3);
   const size_t input_size = b.input_gradient ? transposed_size(input) : 0;
   WeightGradient of_input{{nullptr, s.features + 1, rows}, nullptr, 3, s.units, padded, {2, 0, 1}, b.kernel_gradient, b.bias_gradient};
   WeightGradient of_recurrent{{nullptr, s.units + 1, rows}, nullptr, 3, s.units, padded, {0, 1, 2}, b.recurrent_kernel_gradient, b.recurrent_bias_gradient};

@@ -21,42 +21,30 @@ static void lstm_activate(const LstmForward& f, int padded, int first_row, int r
                           float* cell, float* hidden) {
   const SequenceShape& s = f.shape;
   for (int r = 0; r < rows; ++r) {
+    float* const output = f.output + (static_cast<size_t>(first_row + r) * s.steps + step) * s.units + unit;
     for (int v = 0; v < kPanel; v += kWidth) {
       float* const z = gates.first + r * kPanel + v;
-      const Vector sums[4] = {load(z), load(z + gates.gate), load(z + 2 * gates.gate), load(z + 3 * gates.gate)};
-      Vector powers[4] = {sigmoid_exponent(sums[0]), sigmoid_exponent(sums[1]), tanh_exponent(sums[2]), sigmoid_exponent(sums[3])};
-      exp_each(powers);
-      const Vector i = sigmoid_of(powers[0]);
-      const Vector forget = sigmoid_of(powers[1]);
-      const Vector g = tanh_of(sums[2], powers[2]);
-      float* const c = cell + static_cast<size_t>(r) * padded + unit + v;
-      store(c, forget * load(c) + i * g);
-      store(z, i);
-      store(z + gates.gate, forget);
+      Vector open[3] = {load(z), load(z + gates.gate), load(z + 3 * gates.gate)};
+      sigmoid_each(open);
+      const Vector g = tanh_of(load(z + 2 * gates.gate));
+      const size_t at = static_cast<size_t>(r) * padded + unit + v;
+      const Vector c = open[1] * load(cell + at) + open[0] * g;
+      const Vector h = open[2] * tanh_of(c);
+      store(cell + at, c);
+      store(hidden + at, h);
+      store_some(output + v, h, s.units - unit - v);
+      if (!f.cells) continue;
+      store(z, open[0]);
+      store(z + gates.gate, open[1]);
       store(z + 2 * gates.gate, g);
-      store(z + 3 * gates.gate, sigmoid_of(powers[3]));
-    }
-  }
-  for (int r = 0; r < rows; ++r) {
-    const size_t at = static_cast<size_t>(r) * padded + unit;
-    Vector c[kVectors];
-    for (int v = 0; v < kVectors; ++v) c[v] = load(cell + at + v * kWidth);
-    if (f.cells) {
-      float* const kept = f.cells + ((static_cast<size_t>(step) * padded + unit) * s.batch + (first_row + r) * kPanel);
-      for (int v = 0; v < kVectors; ++v) store(kept + v * kWidth, c[v]);
-    }
-    tanh_each(c);
-    float* const output = f.output + (static_cast<size_t>(first_row + r) * s.steps + step) * s.units + unit;
-    for (int v = 0; v < kVectors; ++v) {
-      const Vector h = load(gates.first + 3 * gates.gate + r * kPanel + v * kWidth) * c[v];
-      store(hidden + at + v * kWidth, h);
-      store_some(output + v * kWidth, h, s.units - unit - v * kWidth);
+      store(z + 3 * gates.gate, open[2]);
+      store(f.cells + (static_cast<size_t>(step) * padded + unit) * s.batch + (first_row + r) * kPanel + v, c);
     }
   }
 }
 
 SIGNAL_LAB_INLINE size_t lstm_forward_scratch(const LstmForward& f, int rows, int padded, bool fused) {
-  const size_t states = static_cast<size_t>(3) * rows * padded;
+  const size_t states = static_cast<size_t>(rows) * (3 * padded + f.shape.features);
   return states + (f.gates ? 0 : static_cast<size_t>(fused ? 1 : kProjectedSteps) * rows * 4 * padded);
 }
 
@@ -66,7 +54,8 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
   float* const cell = scratch;
   float* hidden = cell + static_cast<size_t>(rows) * padded;
   float* next_hidden = hidden + static_cast<size_t>(rows) * padded;
-  float* const own_gates = next_hidden + static_cast<size_t>(rows) * padded;
+  float* const input = next_hidden + static_cast<size_t>(rows) * padded;
+  float* const own_gates = input + static_cast<size_t>(rows) * s.features;
   memset(scratch, 0, sizeof(float) * 2 * rows * padded);
   for (int r = 0; r < rows; ++r) {
     memcpy(cell + r * padded, f.initial_cell + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
@@ -79,10 +68,9 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
     const size_t slot = f.gates ? step : fused ? 0 : step % kProjectedSteps;
     return {all + (slot * 4 * padded + unit) * panel_rows, padded * panel_rows};
   };
-  const auto input_term = [&](int step, int unit) -> Term {
-    const float* const x = f.input + (static_cast<size_t>(first) * s.steps + step) * s.features;
+  const auto input_term = [&](int unit) -> Term {
     const Panels panels{w.input.b + unit / kPanel * w.next_input, w.input.panel_stride, w.input.step};
-    return {dense_rows(x, static_cast<size_t>(s.steps) * s.features, s.features), panels};
+    return {dense_rows(input, s.features, s.features), panels};
   };
   const auto recurrent_term = [&](int unit) -> Term {
     const Panels panels{w.recurrent.b + unit / kPanel * w.next_recurrent, w.recurrent.panel_stride, w.recurrent.step};
@@ -92,15 +80,17 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
   for (int step = 0; step < s.steps; ++step) {
     if (!fused && step % kProjectedSteps == 0) {
       for (int ahead = step; ahead < smaller(s.steps, step + kProjectedSteps); ++ahead) {
+        copy_step(f.input, s, first, rows, ahead, input);
         for (int unit = 0; unit < padded; unit += kPanel) {
-          const Term term = input_term(ahead, unit);
+          const Term term = input_term(unit);
           const StepPanels gates = gates_of(ahead, unit);
           product(&term, 1, rows, 4, bias(unit), {gates.first, kPanel, gates.gate});
         }
       }
     }
+    if (fused) copy_step(f.input, s, first, rows, step, input);
     for (int unit = 0; unit < padded; unit += kPanel) {
-      const Term terms[2] = {input_term(step, unit), recurrent_term(unit)};
+      const Term terms[2] = {input_term(unit), recurrent_term(unit)};
       const StepPanels gates = gates_of(step, unit);
       const Target target{gates.first, kPanel, gates.gate};
       if (fused) {
@@ -159,9 +149,12 @@ static void lstm_forward(const LstmForward& f) {
   parallel_or_not(slices.count > 1, slices.count, slice);
 }
 
-/** Gate gradients of one step for kPanel units from `unit`, from the gradients that reach its output and its cell. */
+/**
+ * Gate gradients of one step for kPanel units from `unit`, from the gradients that reach its output and its cell. They
+ * go to the sequence's panels and, for the next step of the recurrence, to the slice's own `sums`.
+ */
 static void lstm_gate_gradients(const LstmBackward& b, int padded, int first_row, int rows, int step, int unit,
-                                const float* hidden_gradient, float* cell_gradient, float* panels) {
+                                const float* hidden_gradient, float* cell_gradient, float* sums, float* panels) {
   const SequenceShape& s = b.shape;
   const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
   const size_t next_gate = padded * sequence_rows;
@@ -170,9 +163,6 @@ static void lstm_gate_gradients(const LstmBackward& b, int padded, int first_row
   const float* const cells = b.cells + (static_cast<size_t>(step) * padded + unit) * s.batch + first_row * kPanel;
   float* const result = panels + unit * sequence_rows + (static_cast<size_t>(step) * s.batch + first_row) * kPanel;
   for (int r = 0; r < rows; ++r) {
-    Vector tanh_cell[kVectors];
-    for (int v = 0; v < kVectors; ++v) tanh_cell[v] = load(cells + r * kPanel + v * kWidth);
-    tanh_each(tanh_cell);
     const size_t row = first_row + r;
     for (int v = 0; v < kVectors; ++v) {
       const int u = unit + v * kWidth;
@@ -182,15 +172,21 @@ static void lstm_gate_gradients(const LstmBackward& b, int padded, int first_row
       const Vector forget = load(gates + kept_gate + at);
       const Vector g = load(gates + 2 * kept_gate + at);
       const Vector o = load(gates + 3 * kept_gate + at);
+      const Vector tanh_cell = tanh_of(load(cells + at));
       const Vector before = step > 0 ? load(cells - kept_gate + at) : load_some(b.initial_cell + row * s.units + u, left);
       const Vector dh = load(hidden_gradient + at) +
                         load_some(b.output_gradient + (row * s.steps + step) * s.units + u, left);
       float* const carried = cell_gradient + static_cast<size_t>(r) * padded + u;
-      const Vector dc = load(carried) + dh * o * (1.0f - tanh_cell[v] * tanh_cell[v]);
-      store(result + at, keep_some(dc * g * (i * (1.0f - i)), left));
-      store(result + next_gate + at, keep_some(dc * before * (forget * (1.0f - forget)), left));
-      store(result + 2 * next_gate + at, keep_some(dc * i * (1.0f - g * g), left));
-      store(result + 3 * next_gate + at, keep_some(dh * tanh_cell[v] * (o * (1.0f - o)), left));
+      const Vector dc = load(carried) + dh * o * (1.0f - tanh_cell * tanh_cell);
+      const Vector found[4] = {keep_some(dc * g * (i * (1.0f - i)), left),
+                               keep_some(dc * before * (forget * (1.0f - forget)), left),
+                               keep_some(dc * i * (1.0f - g * g), left),
+                               keep_some(dh * tanh_cell * (o * (1.0f - o)), left)};
+      float* const own = sums + r * own_row(4 * padded) + u;
+      for (int gate = 0; gate < 4; ++gate) {
+        store(result + gate * next_gate + at, found[gate]);
+        store(own + gate * padded, found[gate]);
+      }
       store(carried, dc * forget);
     }
   }
@@ -199,20 +195,24 @@ static void lstm_gate_gradients(const LstmBackward& b, int padded, int first_row
 static void lstm_backward_slice(const LstmBackward& b, const float* transposed, int padded, int first, int rows,
                                 float* panels, float* scratch) {
   const SequenceShape& s = b.shape;
-  const size_t sequence_rows = static_cast<size_t>(s.batch) * s.steps;
   float* const cell_gradient = scratch;
-  float* const hidden_gradient = scratch + static_cast<size_t>(rows) * padded;
+  float* const hidden_gradient = cell_gradient + static_cast<size_t>(rows) * padded;
+  // Of two steps: the recurrence reads one step's while it writes the other's.
+  float* sums = hidden_gradient + static_cast<size_t>(rows) * kPanel;
+  float* later = sums + rows * own_row(4 * padded);
   memset(scratch, 0, sizeof(float) * rows * (padded + kPanel));
   for (int step = s.steps - 1; step >= 0; --step) {
     for (int unit = 0; unit < padded; unit += kPanel) {
       if (step + 1 < s.steps) {
-        const float* const later = panels + (static_cast<size_t>(step + 1) * s.batch + first) * kPanel;
-        Term term{{later, kPanel, 4 * padded / kPanel, kPanel, sequence_rows * kPanel}, packed_panels(transposed, 4 * padded)};
+        Term term{dense_rows(later, own_row(4 * padded), 4 * padded), packed_panels(transposed, 4 * padded)};
         term.panels.b += unit / kPanel * term.panels.panel_stride;
-        product_in_pieces(term, rows, 1, {hidden_gradient, kPanel, 0});
+        product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
       }
-      lstm_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, cell_gradient, panels);
+      lstm_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, cell_gradient, sums, panels);
     }
+    float* const swap = sums;
+    sums = later;
+    later = swap;
   }
 }
 
@@ -225,7 +225,7 @@ static void lstm_backward(const LstmBackward& b) {
   const Slices slices = slices_for(s, 4);
   const int width = s.features + s.units + 1;
   const size_t line_size = Workspace::rounded(left_panel_count(width) * kRows);
-  const size_t slice_size = Workspace::rounded(static_cast<size_t>(slices.most_rows()) * (padded + kPanel));
+  const size_t slice_size = backward_scratch(slices.most_rows(), padded, 4);
   const size_t panel_size = static_cast<size_t>(4) * padded * rows;
   const size_t input_size = b.input_gradient ? transposed_size(input) : 0;
   WeightGradient w{{nullptr, width, rows}, nullptr, 4, s.units, padded, {0, 1, 2, 3}, b.kernel_gradient, b.bias_gradient};

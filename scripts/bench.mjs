@@ -1,0 +1,38 @@
+/**
+ * Run a benchmark from bench/: `npm run bench` for all of it, `npm run -s bench -- training-step --json` for our side
+ * alone. Bundles the benchmark the way the app is bundled, then runs it in a process of its own.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'vite'
+import { root } from './setup/steps.mjs'
+
+const names = readdirSync(join(root, 'bench'))
+  .filter((name) => name.endsWith('.bench.ts'))
+  .map((name) => name.replace('.bench.ts', ''))
+const options = process.argv.slice(2)
+const chosen = options[0]?.startsWith('--') === false ? [options.shift()] : names
+
+for (const name of chosen) {
+  if (!existsSync(join(root, 'bench', `${name}.bench.ts`))) {
+    process.stderr.write(`there is no benchmark "${name}"; there are: ${names.join(', ')}\n`)
+    process.exit(2)
+  }
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      ssr: `bench/${name}.bench.ts`,
+      outDir: '.cache/bench',
+      emptyOutDir: false,
+      rollupOptions: { output: { format: 'cjs', entryFileNames: `${name}.cjs` } }
+    }
+  })
+  const { status } = spawnSync(process.execPath, [join(root, '.cache/bench', `${name}.cjs`), ...options], {
+    stdio: 'inherit',
+    cwd: root
+  })
+  if (status !== 0) process.exit(status ?? 1)
+}
