@@ -12,6 +12,7 @@ export default defineConfig({
       outDir: 'out/main',
       externalizeDeps: { exclude: ['valibot'] },
       rollupOptions: {
+        checks: { pluginTimings: false },
         // One build for every Node entry: the app, the ML process that it forks, and the command line.
         input: {
           index: source('main/index.ts'),
@@ -41,7 +42,7 @@ export default defineConfig({
       cssTarget: 'chrome108',
       outDir: resolve(import.meta.dirname, 'out/renderer'),
       assetsInlineLimit: 0,
-      rollupOptions: { input: { index: source('renderer/index.html') } }
+      rollupOptions: { checks: { pluginTimings: false }, input: { index: source('renderer/index.html') } }
     }
   }
 })

@@ -1,5 +1,6 @@
 /** Starts the built app as a user would have it: its own settings, the real laboratory, and a filter that runs. */
 import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -55,12 +56,20 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   }
 }
 
+const nobody = 65534
+const dropRights = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups']
+
+/** Whether an ordinary user can read this folder: a clone below a closed one cannot be started but by its owner. */
+export function canRunSandboxed(): boolean {
+  if (!isRoot) return true
+  const [program, ...args] = [...dropRights, 'test', '-x', electronPath]
+  return spawnSync(program, args).status === 0
+}
+
 /** A program that gives up root's rights and then is Electron: Chromium's sandbox refuses to run as root. */
 function asNobody(home: string): string {
-  const nobody = 65534
   const script = join(home, 'electron-as-nobody')
-  const drop = `setpriv --reuid=${nobody} --regid=${nobody} --clear-groups env HOME=${home}`
-  writeFileSync(script, `#!/bin/sh\nexec ${drop} ${electronPath} "$@"\n`)
+  writeFileSync(script, `#!/bin/sh\nexec ${dropRights.join(' ')} env HOME=${home} ${electronPath} "$@"\n`)
   chmodSync(script, 0o755)
   chownSync(home, nobody, nobody)
   return script

@@ -110,7 +110,10 @@ describe('what cannot be done is answered with a sentence', () => {
     const path = join(tmpdir(), `broken-${process.pid}.wav`)
     await writeFile(path, 'RIFF')
     granted.set('broken', path)
-    await expect(client.openSignal({ signalId: 'a', fileId: 'broken' })).rejects.toMatchObject({ code: 'bad-input' })
+    const answer = client.openSignal({ signalId: 'a', fileId: 'broken' })
+    await expect(answer).rejects.toMatchObject({ code: 'bad-input' })
+    // By its name; the page never sees a path.
+    await expect(answer).rejects.toThrow(/^broken-\d+\.wav: /)
   })
 
   test('a signal, stream or model that does not exist', async () => {

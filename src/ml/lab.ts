@@ -2,6 +2,7 @@
 import { LabError, type Handlers, type Server } from '../contract/define'
 import type { LabContract, SignalInfo } from '../contract/lab'
 import { envelope } from '../core/signal/envelope'
+import { InputError } from '../core/signal/signal'
 import { generateMix } from '../core/signal/synth'
 import type { LoadedEngine } from './engine/tensorflow'
 import { LiveStream } from './inference/live-stream'
@@ -61,8 +62,9 @@ export function createLab({ engine, library, resourcesFolder, pathOf, server }: 
       openCheck()
       const path = pathOf(fileId)
       if (path === undefined) throw new LabError('not-found', 'That file was not chosen by the user; choose it again.')
-      const { signal, format, encoding, warnings } = await readSignalFile(path)
-      return signals.add({ id: signalId, name: nameOf(path), format, encoding, warnings }, signal)
+      const name = nameOf(path)
+      const { signal, format, encoding, warnings } = await withNameForPath(path, name, () => readSignalFile(path))
+      return signals.add({ id: signalId, name, format, encoding, warnings }, signal)
     },
 
     generateSignal({ signalId, ...recipe }): SignalInfo {
@@ -146,6 +148,16 @@ function channelOf(channels: readonly Float32Array[], channel: number): Float32A
 
 function nameOf(path: string): string {
   return path.split(/[/\\]/).pop() ?? path
+}
+
+/** The page knows files by their names: a path in an error is none of its business. */
+async function withNameForPath<T>(path: string, name: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(error.message.split(path).join(name))
+    throw error
+  }
 }
 
 function mismatchAsLabError<T>(create: () => T): T {
