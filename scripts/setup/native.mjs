@@ -132,11 +132,29 @@ function run(command, args) {
   })
 }
 
+/**
+ * The self-test, a program without TensorFlow, instrumented by one of the compiler's sanitizers ("address", "thread",
+ * "undefined"). AVX-512's shapes are tested on the wide vectors that every processor can emulate.
+ * @param {{ folder: string, sanitizer: string }} where
+ */
+export async function compileSelfTest({ folder, sanitizer }) {
+  const output = join(folder, `selftest-${sanitizer}`)
+  const objects = [...kernelObjects(folder), ...plainObjects(folder)].map((object) =>
+    object.object.endsWith('kernels_avx512.o')
+      ? { ...object, flags: ['-DSIGNAL_LAB_ISA=avx512', '-DSIGNAL_LAB_LIKE_AVX512', '-mavx2', '-mfma', '-Wno-psabi'] }
+      : object
+  )
+  objects.push({ source: join(sources, 'selftest.cc'), object: join(folder, 'selftest.o'), flags: [] })
+  const extra = ['-g', '-O1', '-DSIGNAL_LAB_SELFTEST', `-fsanitize=${sanitizer}`, '-fno-sanitize-recover=all']
+  await compile({ objects, output, link: [], extra })
+  return output
+}
+
 function fingerprint() {
   const hash = createHash('sha256')
   hash.update(readFileSync(fileURLToPath(import.meta.url))).update(process.arch)
   for (const name of readdirSync(sources).sort()) {
-    if (/\.(cc|h)$/.test(name)) hash.update(name).update(readFileSync(join(sources, name)))
+    if (/\.(cc|h)$/.test(name) && name !== 'selftest.cc') hash.update(name).update(readFileSync(join(sources, name)))
   }
   return hash.digest('hex')
 }

@@ -6,7 +6,8 @@
  * namespace: nothing here may be shared between instruction sets.
  */
 
-#if defined(__AVX512F__)
+// SIGNAL_LAB_LIKE_AVX512 gives AVX-512's shapes to processors without it, so that they can be tested anywhere.
+#if defined(__AVX512F__) || defined(SIGNAL_LAB_LIKE_AVX512)
 constexpr int kWidth = 16;
 constexpr int kVectors = 2;
 constexpr int kRows = 12;
@@ -58,7 +59,7 @@ SIGNAL_LAB_INLINE Vector keep_some(Vector value, int count) {
 }
 
 /** The bound where x is beyond it; NaN passes (AVX's instructions give their second operand then). */
-#if defined(__AVX2__) && !defined(__AVX512F__)
+#if defined(__AVX2__) && !defined(__AVX512F__) && !defined(SIGNAL_LAB_LIKE_AVX512)
 SIGNAL_LAB_INLINE Vector at_most(float bound, Vector x) { return _mm256_min_ps(all(bound), x); }
 SIGNAL_LAB_INLINE Vector at_least(float bound, Vector x) { return _mm256_max_ps(all(bound), x); }
 #else
