@@ -3,6 +3,7 @@
  *
  * Knows nothing of windows, folders or progress bars.
  */
+import { version } from '../../../package.json'
 import { parseParams } from '../../core/params/params'
 import { Random } from '../../core/random'
 import { presets, type PresetName } from '../../core/signal/presets'
@@ -75,8 +76,6 @@ export interface TrainedModel {
 
 /** The test set shares the tones of its training set and has noise of its own: any other noise seed will do. */
 export const testNoiseOffset = 1_000_003
-
-const appVersion = '0.1.0'
 
 export async function trainModel(
   engine: LoadedEngine,
@@ -282,7 +281,7 @@ function manifestOf(engine: LoadedEngine, request: TrainRequest, parts: Manifest
       seconds: Math.round(seconds * 10) / 10,
       kernel: engine.kernels.name,
       createdAt: new Date().toISOString(),
-      appVersion
+      appVersion: version
     }
   }
 }
