@@ -15,6 +15,16 @@ export default defineConfig({
         }
       },
       {
+        // What takes minutes: sanitizers, large shapes. `npm run test:slow`.
+        test: {
+          name: 'slow',
+          include: ['src/**/*.slow.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          testTimeout: 900_000
+        }
+      },
+      {
         plugins: [svelte()],
         resolve: { conditions: ['browser'] },
         test: { name: 'renderer', include: ['src/renderer/**/*.test.ts'], environment: 'happy-dom' }

@@ -13,7 +13,7 @@ const reports = mkdtempSync(join(tmpdir(), 'signal-lab-test-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 
 part('format, lint and types', ['npm', 'run', '-s', 'check'])
-vitest('unit tests', [])
+vitest('unit tests', ['--project', 'node', '--project', 'renderer'])
 vitest("kernels and training on TensorFlow's own operations", ['--project', 'node', 'src/ml'], {
   SIGNAL_LAB_KERNELS: 'off'
 })
