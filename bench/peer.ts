@@ -19,11 +19,16 @@ export async function startPyTorch(): Promise<Peer | undefined> {
   const child = spawn(process.env.PEER_PYTHON ?? 'python3', [script], { stdio: ['pipe', 'pipe', 'ignore'] })
   const waiting: ((line: string | undefined) => void)[] = []
   createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(line))
-  const end = () => waiting.splice(0).forEach((resolve) => resolve(undefined))
+  let ended = false
+  const end = () => {
+    ended = true
+    for (const resolve of waiting.splice(0)) resolve(undefined)
+  }
   child.on('error', end).on('exit', end)
-  child.stdin.on('error', () => undefined)
+  child.stdin.on('error', end)
   const ask = async (request: object) => {
     const answer = await new Promise<string | undefined>((resolve) => {
+      if (ended) return resolve(undefined)
       waiting.push(resolve)
       child.stdin.write(`${JSON.stringify(request)}\n`)
     })
@@ -33,7 +38,11 @@ export async function startPyTorch(): Promise<Peer | undefined> {
   if (!about) return undefined
   return {
     ...about,
-    best: (what, shape, repeats) => ask({ what, ...shape, repeats }),
+    async best(what, shape, repeats) {
+      const milliseconds = await ask({ what, ...shape, repeats })
+      if (milliseconds === undefined) throw new Error('the PyTorch process ended before its answer')
+      return milliseconds
+    },
     stop: () => child.stdin.end()
   }
 }

@@ -119,8 +119,8 @@ async function compare(peer: Peer | undefined) {
   })
   const predictions: Record<string, Record<string, number>> = {}
   for (const [name, shape] of Object.entries(predictionShapes)) {
-    const ours = measuring(kernels, shape, 'predict', 40)
-    predictions[name] = await alternate({ ours: ours.measure, pytorch: fromPeer('predict', shape, 40) })
+    const ours = measuring(kernels, shape, 'predict', 20)
+    predictions[name] = await alternate({ ours: ours.measure, pytorch: fromPeer('predict', shape, 20) })
     ours.dispose()
   }
   const growth: Record<string, Record<string, number>> = {}
@@ -232,4 +232,7 @@ async function main(): Promise<void> {
   )
 }
 
-void main()
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+})
