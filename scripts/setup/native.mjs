@@ -52,17 +52,25 @@ export async function ensureNativeKernels() {
   const wanted = fingerprint()
   if (existsSync(addon) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   if (!has('g++')) {
-    say("no C++ compiler (g++) was found: training uses TensorFlow's own operations, about four times slower than ours")
+    say(
+      "no C++ compiler (g++) was found: training uses TensorFlow's own operations, about three times slower than ours"
+    )
     return
   }
   say('compiling the recurrent kernels')
   mkdirSync(build, { recursive: true })
   const partial = `${addon}.partial`
-  await compile({
-    objects: [...kernelObjects(build), ...plainObjects(build), ...operationObjects()],
-    output: partial,
-    link
-  })
+  try {
+    await compile({
+      objects: [...kernelObjects(build), ...plainObjects(build), ...operationObjects()],
+      output: partial,
+      link
+    })
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    say(`${error.message}\ntraining uses TensorFlow's own operations, about three times slower than ours`)
+    return
+  }
   renameSync(partial, addon)
   writeFileSync(stamp, wanted)
 }

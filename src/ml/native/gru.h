@@ -48,7 +48,7 @@ static void gru_activate(const GruForward& f, int padded, int first_row, int row
 }
 
 SIGNAL_LAB_INLINE size_t gru_forward_scratch(const GruForward& f, int rows, int padded, bool fused) {
-  const size_t states = static_cast<size_t>(rows) * (2 * padded + f.shape.features);
+  const size_t states = static_cast<size_t>(rows) * (2 * padded + (fused ? 1 : kProjectedSteps) * f.shape.features);
   return states + (f.gates ? 0 : static_cast<size_t>(fused ? 1 : kProjectedSteps) * rows * 4 * padded);
 }
 
@@ -57,7 +57,8 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
   float* hidden = scratch;
   float* next_hidden = hidden + static_cast<size_t>(rows) * padded;
   float* const x = next_hidden + static_cast<size_t>(rows) * padded;
-  float* const own_gates = x + static_cast<size_t>(rows) * s.features;
+  const size_t input_size = static_cast<size_t>(rows) * s.features;
+  float* const own_gates = x + (fused ? 1 : kProjectedSteps) * input_size;
   memset(hidden, 0, sizeof(float) * rows * padded);
   for (int r = 0; r < rows; ++r) {
     memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
@@ -69,28 +70,34 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
     const size_t slot = f.gates ? step : fused ? 0 : step % kProjectedSteps;
     return {all + (slot * 4 * padded + unit) * panel_rows, padded * panel_rows};
   };
-  const auto project = [&](int step, int unit) {
-    const Rows input = dense_rows(x, s.features, s.features);
+  const size_t next_step = 4 * padded * panel_rows;
+  /** The input's part of the sums of `steps` steps from `step`, whose inputs stand in x. */
+  const auto project = [&](int step, int steps, int unit) {
     const StepPanels gates = gates_of(step, unit);
     const size_t next = unit / kPanel * w.next_input;
-    const Term fresh{input, further(w.input_new, next)};
-    const Term gated{input, further(w.input_gates, next)};
-    product(&fresh, 1, rows, 1, {w.bias + unit, 0, 0}, {gates.first, kPanel, 0});
-    product(&gated, 1, rows, 2, {w.bias + padded + unit, 0, static_cast<size_t>(padded)}, {gates.first + gates.gate, kPanel, gates.gate});
-    for (int r = 0; r < rows; ++r) {
-      memcpy(gates.first + 3 * gates.gate + r * kPanel, w.recurrent_bias + unit, sizeof(float) * kPanel);
+    for_each_projection(rows, steps, [&](const Projection& p) {
+      const Rows input = dense_rows(x + p.step * input_size + p.row * s.features, p.by_step ? input_size : s.features, s.features);
+      const Term fresh{input, further(w.input_new, next)};
+      const Term gated{input, further(w.input_gates, next)};
+      float* const to = gates.first + p.step * next_step + p.row * kPanel;
+      const size_t stride = p.by_step ? next_step : kPanel;
+      product(&fresh, 1, p.count, 1, {w.bias + unit, 0, 0}, {to, stride, 0});
+      product(&gated, 1, p.count, 2, {w.bias + padded + unit, 0, static_cast<size_t>(padded)}, {to + gates.gate, stride, gates.gate});
+    });
+    for (int ahead = 0; ahead < steps; ++ahead) {
+      float* const recurrent = gates.first + ahead * next_step + 3 * gates.gate;
+      for (int r = 0; r < rows; ++r) memcpy(recurrent + r * kPanel, w.recurrent_bias + unit, sizeof(float) * kPanel);
     }
   };
   for (int step = 0; step < s.steps; ++step) {
     if (!fused && step % kProjectedSteps == 0) {
-      for (int ahead = step; ahead < smaller(s.steps, step + kProjectedSteps); ++ahead) {
-        copy_step(f.input, s, first, rows, ahead, x);
-        for (int unit = 0; unit < padded; unit += kPanel) project(ahead, unit);
-      }
+      const int steps = smaller(kProjectedSteps, s.steps - step);
+      for (int ahead = 0; ahead < steps; ++ahead) copy_step(f.input, s, first, rows, step + ahead, x + ahead * input_size);
+      for (int unit = 0; unit < padded; unit += kPanel) project(step, steps, unit);
     }
     if (fused) copy_step(f.input, s, first, rows, step, x);
     for (int unit = 0; unit < padded; unit += kPanel) {
-      if (fused) project(step, unit);
+      if (fused) project(step, 1, unit);
       const StepPanels gates = gates_of(step, unit);
       float* const reached = gates.first + gates.gate;
       const Term term{dense_rows(hidden, padded, s.units), further(w.recurrent, unit / kPanel * w.next_recurrent)};

@@ -44,7 +44,7 @@ static void lstm_activate(const LstmForward& f, int padded, int first_row, int r
 }
 
 SIGNAL_LAB_INLINE size_t lstm_forward_scratch(const LstmForward& f, int rows, int padded, bool fused) {
-  const size_t states = static_cast<size_t>(rows) * (3 * padded + f.shape.features);
+  const size_t states = static_cast<size_t>(rows) * (3 * padded + (fused ? 1 : kProjectedSteps) * f.shape.features);
   return states + (f.gates ? 0 : static_cast<size_t>(fused ? 1 : kProjectedSteps) * rows * 4 * padded);
 }
 
@@ -55,7 +55,8 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
   float* hidden = cell + static_cast<size_t>(rows) * padded;
   float* next_hidden = hidden + static_cast<size_t>(rows) * padded;
   float* const input = next_hidden + static_cast<size_t>(rows) * padded;
-  float* const own_gates = input + static_cast<size_t>(rows) * s.features;
+  const size_t input_size = static_cast<size_t>(rows) * s.features;
+  float* const own_gates = input + (fused ? 1 : kProjectedSteps) * input_size;
   memset(scratch, 0, sizeof(float) * 2 * rows * padded);
   for (int r = 0; r < rows; ++r) {
     memcpy(cell + r * padded, f.initial_cell + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
@@ -68,9 +69,9 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
     const size_t slot = f.gates ? step : fused ? 0 : step % kProjectedSteps;
     return {all + (slot * 4 * padded + unit) * panel_rows, padded * panel_rows};
   };
-  const auto input_term = [&](int unit) -> Term {
+  const auto input_term = [&](const float* x, size_t stride, int unit) -> Term {
     const Panels panels{w.input.b + unit / kPanel * w.next_input, w.input.panel_stride, w.input.step};
-    return {dense_rows(input, s.features, s.features), panels};
+    return {dense_rows(x, stride, s.features), panels};
   };
   const auto recurrent_term = [&](int unit) -> Term {
     const Panels panels{w.recurrent.b + unit / kPanel * w.next_recurrent, w.recurrent.panel_stride, w.recurrent.step};
@@ -79,18 +80,21 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
   const auto bias = [&](int unit) -> Start { return {w.bias + unit, 0, static_cast<size_t>(padded)}; };
   for (int step = 0; step < s.steps; ++step) {
     if (!fused && step % kProjectedSteps == 0) {
-      for (int ahead = step; ahead < smaller(s.steps, step + kProjectedSteps); ++ahead) {
-        copy_step(f.input, s, first, rows, ahead, input);
-        for (int unit = 0; unit < padded; unit += kPanel) {
-          const Term term = input_term(unit);
-          const StepPanels gates = gates_of(ahead, unit);
-          product(&term, 1, rows, 4, bias(unit), {gates.first, kPanel, gates.gate});
-        }
+      const int steps = smaller(kProjectedSteps, s.steps - step);
+      for (int ahead = 0; ahead < steps; ++ahead) copy_step(f.input, s, first, rows, step + ahead, input + ahead * input_size);
+      for (int unit = 0; unit < padded; unit += kPanel) {
+        const StepPanels gates = gates_of(step, unit);
+        const size_t next_step = 4 * padded * panel_rows;
+        for_each_projection(rows, steps, [&](const Projection& p) {
+          const Term term = input_term(input + p.step * input_size + p.row * s.features, p.by_step ? input_size : s.features, unit);
+          float* const to = gates.first + p.step * next_step + p.row * kPanel;
+          product(&term, 1, p.count, 4, bias(unit), {to, p.by_step ? next_step : kPanel, gates.gate});
+        });
       }
     }
     if (fused) copy_step(f.input, s, first, rows, step, input);
     for (int unit = 0; unit < padded; unit += kPanel) {
-      const Term terms[2] = {input_term(unit), recurrent_term(unit)};
+      const Term terms[2] = {input_term(input, s.features, unit), recurrent_term(unit)};
       const StepPanels gates = gates_of(step, unit);
       const Target target{gates.first, kPanel, gates.gate};
       if (fused) {

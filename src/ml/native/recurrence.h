@@ -58,6 +58,24 @@ static void copy_step(const float* input, const SequenceShape& s, int first, int
   }
 }
 
+/** Rows of one input projection: those of one step, or one example's in all steps. */
+struct Projection {
+  int step;
+  int row;
+  int count;
+  bool by_step;  // the rows are steps
+};
+
+/** Cut `rows` examples by `steps` steps into projections of as many rows as there are of either: each reads all weights. */
+template <typename Each>
+SIGNAL_LAB_INLINE void for_each_projection(int rows, int steps, const Each& each) {
+  if (rows < steps) {
+    for (int row = 0; row < rows; ++row) each(Projection{0, row, steps, true});
+  } else {
+    for (int step = 0; step < steps; ++step) each(Projection{step, 0, rows, false});
+  }
+}
+
 /** Packing reads and writes the weights once; where they are read only a few times it does not pay. */
 SIGNAL_LAB_INLINE bool reads_weights_rarely(const SequenceShape& s) {
   return static_cast<int64_t>(s.steps) * ((s.batch + kRows - 1) / kRows) <= 4;
