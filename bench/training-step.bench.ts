@@ -225,10 +225,10 @@ async function main(): Promise<void> {
   const json = JSON.stringify(result, (_, value) => (typeof value === 'number' ? rounded(value) : value), 2)
   writeFileSync(`bench/results/training-step-${result.date}.json`, `${json}\n`)
   const page = 'docs/performance.md'
-  const marked = /(<!-- training-step -->\n)[^]*(\n<!-- end -->)/
+  const marked = /(<!-- training-step -->\n)[^]*(<!-- end -->)/
   writeFileSync(
     page,
-    readFileSync(page, 'utf8').replace(marked, (_, start: string, end: string) => `${start}\n${text}\n${end}`)
+    readFileSync(page, 'utf8').replace(marked, (_, start: string, end: string) => `${start}\n${text}\n\n${end}`)
   )
 }
 
