@@ -11,14 +11,14 @@ beforeAll(() => {
   engine = loadEngine()
 })
 
-function modelOf(running: Running, outputCount: number): StoredModel {
+function modelOf(running: Running, outputCount: number, featureCount = 5): StoredModel {
   const manifest: Manifest = {
     ...{ formatVersion: 1, id: 'test', title: 'Test', architecture: 'lstm', params: { units: 6, dropout: 0 } },
     ...{
-      featureCount: 5,
+      featureCount,
       outputCount,
       running,
-      frequenciesHz: [1, 3, 5, 7],
+      frequenciesHz: running.kind === 'lock-in' ? [] : [1, 3, 5, 7],
       inputScale: 2,
       targetScale: 4,
       trainingRms: 0.5
@@ -32,13 +32,15 @@ function modelOf(running: Running, outputCount: number): StoredModel {
 
 const models = {
   samples: modelOf({ kind: 'samples', sampleRate: 1000, sequenceLength: 50 }, 1),
-  ticks: modelOf({ kind: 'ticks', sampleRate: 1000, modelRate: 50 }, 2)
+  ticks: modelOf({ kind: 'ticks', sampleRate: 1000, modelRate: 50 }, 2),
+  'lock-in': modelOf({ kind: 'lock-in', ticksPerSpacing: 20, samplesPerSpacing: 250 }, 2, 2)
 }
+const frequenciesHz = [1, 3, 5, 7]
 const random = new Random(9)
 const noise = Float32Array.from({ length: 2500 }, () => random.normal())
 
 function filterInBlocks(model: StoredModel, samples: Float32Array, blockLength: number, sampleRate = 1000, gain = 1) {
-  const filter = createStreamFilter(engine, model, { sampleRate, gain })
+  const filter = createStreamFilter(engine, model, { sampleRate, gain, frequenciesHz })
   const outputs = filter.frequenciesHz.map(() => new Float32Array(samples.length))
   for (let start = 0; start < samples.length; start += blockLength) {
     filter
@@ -52,7 +54,7 @@ function filterInBlocks(model: StoredModel, samples: Float32Array, blockLength: 
 const largestDifference = (a: Float32Array, b: Float32Array) =>
   a.reduce((largest, value, index) => Math.max(largest, Math.abs(value - b[index])), 0)
 
-describe.each(['samples', 'ticks'] as const)('a network run at %s', (kind) => {
+describe.each(['samples', 'ticks', 'lock-in'] as const)('a network run at %s', (kind) => {
   const model = models[kind]
 
   test.each([1, 7, 64])('blocks of %s give what one block gives', (blockLength) => {
@@ -75,7 +77,7 @@ describe.each(['samples', 'ticks'] as const)('a network run at %s', (kind) => {
   })
 
   test('after a reset it answers as from the start', () => {
-    const filter = createStreamFilter(engine, model, { sampleRate: 1000 })
+    const filter = createStreamFilter(engine, model, { sampleRate: 1000, frequenciesHz })
     const first = filter.process(noise)[2]
     filter.reset()
     expect(filter.process(noise)[2]).toEqual(first)
