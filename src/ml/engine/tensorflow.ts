@@ -1,5 +1,5 @@
 /**
- * Load TensorFlow and choose the kernels: the one place that imports tfjs-node at run time.
+ * Load TensorFlow and choose the kernels: the one place that loads tfjs-node.
  *
  * Never load this in Electron's main process: TensorFlow's LLVM symbols clash with those of the graphics driver there.
  */

@@ -18,7 +18,7 @@ import type {
   LstmInputs,
   LstmOutputs
 } from './kernels'
-import { rawOps, type RawOps } from './raw-ops'
+import { rawOps, type RawOps } from '../engine/raw-ops'
 
 /** What the addon exports. */
 export interface NativeAddon {

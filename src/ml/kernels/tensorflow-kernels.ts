@@ -6,7 +6,7 @@
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
 import type { AdamInputs, AdamOutputs, Kernels, LstmGradients, LstmInputs, LstmOutputs } from './kernels'
-import { rawOps, type RawOps } from './raw-ops'
+import { rawOps, type RawOps } from '../engine/raw-ops'
 
 export function tensorFlowKernels(tf: TensorFlow): Kernels {
   const raw = rawOps(tf)

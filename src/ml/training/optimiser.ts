@@ -1,8 +1,7 @@
 /**
  * One training step: loss, gradient, Adam. Knows nothing of data sets, epochs or files.
  */
-import type { Scalar } from '@tensorflow/tfjs-node'
-import type { Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
+import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
 import type { WeightedNetwork } from '../network/weighted-network'
 
 export interface AdamSettings {

@@ -1,5 +1,5 @@
 /** Call a TensorFlow operation by its name: what tfjs wraps for its own operations, opened for ours. */
-import type { Tensor, TensorFlow } from '../engine/engine'
+import type { Tensor, TensorFlow } from './engine'
 
 export interface Attribute {
   name: string
