@@ -1,0 +1,55 @@
+/** Signals that the laboratory keeps: opened, generated, looked at as a whole. */
+import * as v from 'valibot'
+import { call, type Contract } from './define'
+import { Count, Finite, FrequencyHz, Id, Samples, Text } from './values'
+
+export const SignalInfo = v.object({
+  id: Id,
+  name: Text,
+  format: v.picklist(['wav', 'csv', 'generated']),
+  encoding: Text,
+  sampleRate: Finite,
+  channelNames: v.array(Text),
+  sampleCount: Count,
+  durationSeconds: Finite,
+  /** One sentence for each thing that was repaired or assumed. */
+  warnings: v.array(Text),
+  /** The clean tones behind a generated mix, in Hz; absent for recordings. */
+  truthFrequenciesHz: v.optional(v.array(Finite)),
+  /** Tones found in the first channel, strongest first, in Hz. */
+  foundFrequenciesHz: v.array(Finite)
+})
+export type SignalInfo = v.InferOutput<typeof SignalInfo>
+
+export const GenerateRequest = v.object({
+  signalId: Id,
+  frequenciesHz: v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16)),
+  sampleRate: v.pipe(v.number(), v.finite(), v.minValue(1), v.maxValue(1e6)),
+  durationSeconds: v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(3600)),
+  /** Standard deviation of the white noise on the mix. */
+  noise: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e3)),
+  /** random: amplitudes uniform in 0.8-1.2 and random phases; fixed: amplitude 1, phase 0. */
+  phase: v.picklist(['fixed', 'random']),
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff))
+})
+
+export const signals = {
+  calls: {
+    /** The bundled mix, with the clean tones behind it. */
+    openDemo: call(v.object({ signalId: Id }), SignalInfo),
+    /** Decode a file that main has granted; the page never names a path. */
+    openSignal: call(v.object({ signalId: Id, fileId: Id }), SignalInfo),
+    generateSignal: call(GenerateRequest, SignalInfo),
+    closeSignal: call(v.object({ signalId: Id }), v.undefined()),
+    /** The whole record of one channel as least and greatest value of each column, for the overview. */
+    readOverview: call(
+      v.object({
+        signalId: Id,
+        channel: Count,
+        columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
+      }),
+      v.object({ min: Samples, max: Samples })
+    )
+  },
+  events: {}
+} as const satisfies Contract

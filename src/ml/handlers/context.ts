@@ -1,0 +1,24 @@
+/** What the handlers of all parts of the contract share. */
+import { LabError, type EventOf } from '../../contract/define'
+import type { LabContract } from '../../contract/lab'
+import type { LoadedEngine } from '../engine/tensorflow'
+import type { ModelLibrary } from '../library/model-library'
+import type { SignalStore } from '../signals/signal-store'
+
+export interface LabContext {
+  readonly engine: LoadedEngine
+  readonly library: ModelLibrary
+  readonly resourcesFolder: string
+  readonly signals: SignalStore
+  /** Path of a file that main has granted, by its ticket. */
+  pathOf(fileId: string): string | undefined
+  emit<N extends keyof LabContract['events'] & string>(name: N, event: EventOf<LabContract, N>): void
+}
+
+/** Throws LabError if the signal has no such channel. */
+export function channelOf(channels: readonly Float32Array[], channel: number): Float32Array {
+  const samples = channels[channel]
+  if (!samples)
+    throw new LabError('not-found', `The signal has ${channels.length} channels. Received: channel ${channel + 1}.`)
+  return samples
+}
