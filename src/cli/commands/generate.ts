@@ -1,5 +1,6 @@
 /** siglab generate */
 import { resolve } from 'node:path'
+import { degradationNames, parseDegradations } from '../../core/signal/degradations'
 import { presets, type DatasetPreset, type PresetName } from '../../core/signal/presets'
 import { generateMix, type MixRecipe } from '../../core/signal/synth'
 import { writeSignalFile } from '../../ml/signals/read-signal-file'
@@ -25,13 +26,19 @@ The same options and seed give the same file. With --preset, options that are gi
       value: 'KIND',
       description: "random amplitudes and phases, or fixed (default random, or the preset's)"
     },
+    degradations: {
+      type: 'string',
+      value: 'NAME,…',
+      description: `what goes wrong: ${degradationNames.join(', ')}; NAME=NUMBERxNUMBER for another strength`
+    },
     seed: { type: 'string', value: 'N', description: 'decides amplitudes, phases and noise', default: '1' },
     out: { type: 'string', value: 'FILE', description: 'where to write the mix, .wav or .csv' },
     truth: { type: 'string', value: 'FILE', description: 'where to write the clean tones, .wav or .csv' }
   },
   examples: [
     'siglab generate --frequencies 1,3,5,7 --noise 0.3 --seed 7 --out mix.wav --truth truth.wav',
-    'siglab generate --preset seed --seed 2 --out test.csv'
+    'siglab generate --preset seed --seed 2 --out test.csv',
+    'siglab generate --frequencies 50,100 --sample-rate 8000 --degradations impulses=0.02x5,drift --out rough.wav'
   ],
   async run({ options }) {
     const out = required('out', options.out)
@@ -41,7 +48,7 @@ The same options and seed give the same file. With --preset, options that are gi
     }
     const recipe = recipeOf(options)
     const { mix, tones, amplitudes, phasesRadians } = generateMix(recipe)
-    const { frequenciesHz, sampleRate, noise, phase, seed } = recipe
+    const { frequenciesHz, sampleRate, noise, phase, seed, degradations } = recipe
     await writeSignalFile(out, { sampleRate, channels: [mix], channelNames: ['mix'] })
     const names = frequenciesHz.map((frequency) => `${frequency} Hz`)
     if (truth !== undefined) await writeSignalFile(truth, { sampleRate, channels: tones, channelNames: names })
@@ -49,7 +56,7 @@ The same options and seed give the same file. With --preset, options that are gi
     const durationSeconds = mix.length / sampleRate
     const json = {
       ...{ out, truth: truth ?? null, sampleRate, sampleCount: mix.length, durationSeconds },
-      ...{ frequenciesHz, amplitudes, phasesRadians, noise, phase, seed }
+      ...{ frequenciesHz, amplitudes, phasesRadians, noise, phase, seed, ...(degradations && { degradations }) }
     }
     const written = truth === undefined ? out : `${out} and ${truth}`
     return {
@@ -66,6 +73,7 @@ interface RecipeOptions {
   readonly duration: string | undefined
   readonly noise: string | undefined
   readonly phase: string | undefined
+  readonly degradations: string | undefined
   readonly seed: string
 }
 
@@ -95,6 +103,7 @@ function recipeOf(options: RecipeOptions): MixRecipe {
     phase: phase === undefined ? base.phase : parseChoice('phase', phase, ['random', 'fixed']),
     amplitudeJitter: preset?.amplitudeJitter,
     phaseJitter: preset?.phaseJitter,
+    degradations: options.degradations === undefined ? undefined : parseDegradations(options.degradations),
     seed: parseNumber('seed', options.seed, seedRange)
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { standardDegradations } from './degradations'
 import { presets } from './presets'
 import { InputError } from './signal'
 import { generateMix, toneAngle, type MixRecipe } from './synth'
@@ -64,6 +65,48 @@ test('the mix less its tones is white Gaussian noise of the deviation asked for'
 test('without noise and jitter the mix is the sum of the tones', () => {
   const { mix, tones } = generateMix({ ...recipe, noise: 0 })
   sumOf(tones).forEach((value, n) => expect(Math.abs(mix[n] - value)).toBeLessThan(2e-7))
+})
+
+describe('degradations', () => {
+  test('impulses and dropouts change the mix and leave the truth', () => {
+    const clean = generateMix(recipe)
+    const { impulses, dropouts } = standardDegradations
+    const damaged = generateMix({ ...recipe, degradations: { impulses, dropouts } })
+    expect(damaged.tones).toEqual(clean.tones)
+    const lost = damaged.mix.filter((sample) => sample === 0).length
+    const hit = damaged.mix.filter((sample, n) => sample !== 0 && Math.abs(sample - clean.mix[n]) > 2).length
+    expect(lost / 10_000).toBeGreaterThan(0.02)
+    expect(lost / 10_000).toBeLessThan(0.09)
+    expect(hit / 10_000).toBeCloseTo(0.0095, 2)
+  })
+
+  test('a drifting tone stays a tone of its amplitude, and turns as fast as its walls allow', () => {
+    const still = generateMix({ ...recipe, noise: 0 })
+    const { tones, mix } = generateMix({ ...recipe, noise: 0, degradations: { drift: standardDegradations.drift } })
+    sumOf(tones).forEach((value, n) => expect(Math.abs(mix[n] - value)).toBeLessThan(2e-7))
+    tones.forEach((tone, index) => {
+      expect(deviation(tone)).toBeCloseTo(deviation(still.tones[index]), 1)
+      const crossings = tone.filter((value, n) => n > 0 && value >= 0 && tone[n - 1] < 0).length
+      expect(Math.abs(crossings - 10 * recipe.frequenciesHz[index])).toBeLessThanOrEqual(
+        0.3 * recipe.frequenciesHz[index] + 1
+      )
+    })
+    expect(tones[3]).not.toEqual(still.tones[3])
+  })
+
+  test('amplitude steps change the size of a tone and nothing of its phase', () => {
+    const still = generateMix({ ...recipe, noise: 0 })
+    const { tones } = generateMix({ ...recipe, noise: 0, degradations: { steps: standardDegradations.steps } })
+    const ratios = [...tones[1]].map((value, n) => value / still.tones[1][n]).filter(Number.isFinite)
+    expect(Math.min(...ratios)).toBeGreaterThan(0.29)
+    expect(Math.max(...ratios)).toBeLessThan(1.71)
+    expect(new Set(ratios.map((ratio) => ratio.toFixed(3))).size).toBeGreaterThan(2)
+  })
+
+  test('a degradation that cannot be is refused', () => {
+    const impulses = { share: 2, size: 10 }
+    expect(() => generateMix({ ...recipe, degradations: { impulses } })).toThrow('share from 0 to 1')
+  })
 })
 
 describe('chance', () => {

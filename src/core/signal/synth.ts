@@ -6,6 +6,14 @@
  */
 import { Random } from '../random'
 import { secondsToSamples, type Hertz, type Radians, type Samples, type Seconds } from '../units'
+import {
+  AmplitudeWalk,
+  checkDegradations,
+  DriftWalk,
+  DropoutGate,
+  ImpulseNoise,
+  type Degradations
+} from './degradations'
 import { InputError } from './signal'
 
 export interface MixRecipe {
@@ -20,6 +28,8 @@ export interface MixRecipe {
   readonly amplitudeJitter?: number
   /** j: inside the mix, each sample of each tone is off by a phase uniform in -j to +j of a cycle. */
   readonly phaseJitter?: number
+  /** Drift and steps change the tones, and their truth with them; impulses and dropouts change the mix alone. */
+  readonly degradations?: Degradations
   /** Decides amplitudes and phases; a whole number from 0 to 2^32 - 1. */
   readonly seed: number
   /** Decides noise and jitter; `seed` if absent. Two recipes that differ here only are training and test. */
@@ -28,17 +38,18 @@ export interface MixRecipe {
 
 export interface GeneratedMix {
   readonly mix: Float32Array
-  /** The clean tones as they stand in the mix, that is divided by their number, without noise and jitter. */
+  /** The clean tones as they stand in the mix, that is divided by their number, without noise, jitter and damage. */
   readonly tones: readonly Float32Array[]
   /** As drawn, before the division. */
   readonly amplitudes: readonly number[]
   readonly phasesRadians: readonly Radians[]
 }
 
-/** mix = sum of the tones / number of tones + noise. Throws InputError where the recipe cannot be mixed. */
+/** mix = sum of the tones / number of tones + noise, then damaged. Throws InputError where the recipe cannot be mixed. */
 export function generateMix(recipe: MixRecipe): GeneratedMix {
   checkRecipe(recipe)
   const { frequenciesHz, sampleRate, noise, seed, noiseSeed = seed, amplitudeJitter = 0, phaseJitter = 0 } = recipe
+  const { drift, steps } = recipe.degradations ?? {}
   const sampleCount = secondsToSamples(recipe.durationSeconds, sampleRate)
   const { amplitudes, phasesRadians } = drawTones(recipe)
   const randomAmplitude = Random.derive(noiseSeed, 'amplitude jitter')
@@ -48,9 +59,14 @@ export function generateMix(recipe: MixRecipe): GeneratedMix {
   const sum = new Float64Array(sampleCount)
   const tones = frequenciesHz.map((frequencyHz, index) => {
     const tone = new Float32Array(sampleCount)
-    const size = amplitudes[index] / frequenciesHz.length
+    const frequencyWalk = drift && new DriftWalk(drift, sampleRate, Random.derive(seed, `drift ${index}`))
+    const amplitudeWalk = steps && new AmplitudeWalk(steps, sampleRate, Random.derive(seed, `steps ${index}`))
+    let size = amplitudes[index] / frequenciesHz.length
+    let drifted = 0
     for (let n = 0; n < sampleCount; n += 1) {
-      const angle = toneAngle({ frequencyHz, sampleRate, sample: n }) + phasesRadians[index]
+      const angle = toneAngle({ frequencyHz, sampleRate, sample: n }) + phasesRadians[index] + drifted
+      if (frequencyWalk) drifted += (2 * Math.PI * frequencyHz * frequencyWalk.next()) / sampleRate
+      if (amplitudeWalk) size = (amplitudeWalk.next() * amplitudes[index]) / frequenciesHz.length
       const clean = size * Math.sin(angle)
       tone[n] = clean
       let mixed = clean
@@ -63,6 +79,7 @@ export function generateMix(recipe: MixRecipe): GeneratedMix {
     return tone
   })
   if (noise > 0) for (let n = 0; n < sampleCount; n += 1) sum[n] += noise * randomNoise.normal()
+  damage(sum, recipe)
   return { mix: Float32Array.from(sum), tones, amplitudes, phasesRadians }
 }
 
@@ -73,6 +90,21 @@ export function generateMix(recipe: MixRecipe): GeneratedMix {
 export function toneAngle(given: { frequencyHz: Hertz; sampleRate: Hertz; sample: Samples }): Radians {
   const cycles = (given.frequencyHz * given.sample) / given.sampleRate
   return 2 * Math.PI * (cycles - Math.floor(cycles))
+}
+
+function damage(
+  mix: Float64Array,
+  { degradations = {}, frequenciesHz, sampleRate, seed, noiseSeed = seed }: MixRecipe
+): void {
+  const { impulses, dropouts } = degradations
+  if (impulses) {
+    const noise = new ImpulseNoise(impulses, frequenciesHz.length, Random.derive(noiseSeed, 'impulses'))
+    for (let n = 0; n < mix.length; n += 1) mix[n] += noise.next()
+  }
+  if (dropouts) {
+    const gate = new DropoutGate(dropouts, sampleRate, Random.derive(noiseSeed, 'dropouts'))
+    for (let n = 0; n < mix.length; n += 1) if (gate.next()) mix[n] = 0
+  }
 }
 
 function drawTones({ frequenciesHz, phase, seed }: MixRecipe): { amplitudes: number[]; phasesRadians: Radians[] } {
@@ -106,6 +138,7 @@ function checkRecipe(recipe: MixRecipe): void {
       `Expected a duration that holds 1 to ${maxSampleCount} samples. Received: ${durationSeconds} s at ${sampleRate} Hz.`
     )
   }
+  checkDegradations(recipe.degradations ?? {})
   for (const [name, value] of [
     ['noise', noise],
     ['amplitude jitter', recipe.amplitudeJitter ?? 0],
