@@ -2,12 +2,14 @@
 import type { Handlers, Server } from '../contract/define'
 import type { LabContract } from '../contract/lab'
 import type { LabContext } from './handlers/context'
+import { jobHandlers } from './handlers/jobs'
 import { modelHandlers } from './handlers/models'
 import { signalHandlers } from './handlers/signals'
 import { streamHandlers } from './handlers/streams'
+import { Jobs } from './jobs'
 import { SignalStore } from './signals/signal-store'
 
-export interface LabOptions extends Omit<LabContext, 'signals' | 'emit'> {
+export interface LabOptions extends Omit<LabContext, 'signals' | 'jobs' | 'emit'> {
   /** Where events go; set once the contract is served. */
   server(): Server<LabContract>
 }
@@ -19,11 +21,15 @@ export function createLab({ server, ...options }: LabOptions): {
   const context: LabContext = {
     ...options,
     signals: new SignalStore(),
+    jobs: new Jobs({ emit: (name, event) => server().emit(name, event) }),
     emit: (name, event) => server().emit(name, event)
   }
   const streams = streamHandlers(context)
   return {
-    handlers: { ...modelHandlers(context), ...signalHandlers(context), ...streams.handlers },
-    dispose: streams.dispose
+    handlers: { ...jobHandlers(context), ...modelHandlers(context), ...signalHandlers(context), ...streams.handlers },
+    dispose() {
+      context.jobs.cancelAll()
+      streams.dispose()
+    }
   }
 }

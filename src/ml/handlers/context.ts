@@ -2,6 +2,7 @@
 import { LabError, type EventOf } from '../../contract/define'
 import type { LabContract } from '../../contract/lab'
 import type { LoadedEngine } from '../engine/tensorflow'
+import type { Jobs } from '../jobs'
 import type { ModelLibrary } from '../library/model-library'
 import type { SignalStore } from '../signals/signal-store'
 
@@ -10,6 +11,7 @@ export interface LabContext {
   readonly library: ModelLibrary
   readonly resourcesFolder: string
   readonly signals: SignalStore
+  readonly jobs: Jobs
   /** Path of a file that main has granted, by its ticket. */
   pathOf(fileId: string): string | undefined
   emit<N extends keyof LabContract['events'] & string>(name: N, event: EventOf<LabContract, N>): void

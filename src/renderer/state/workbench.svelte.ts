@@ -7,6 +7,7 @@ import type { ModelInfo, SignalInfo } from '../../contract/lab'
 import type { AppClient, LabClient } from '../client'
 import { Connection } from './connection.svelte'
 import type { Recipe } from './generate-form.svelte'
+import { Jobs } from './jobs.svelte'
 import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
 import { Stream, speeds } from './stream.svelte'
@@ -40,6 +41,7 @@ export class Workbench {
   readonly connection = new Connection()
   readonly preferences: Preferences
   readonly picture: Picture
+  readonly jobs = new Jobs()
   version = $state('')
   electronVersion = $state('')
   signal = $state.raw<OpenSignal>()
@@ -80,6 +82,7 @@ export class Workbench {
     app.on('labSilent', ({ seconds }) => (this.connection.silentSeconds = seconds))
     app.on('labEnded', ({ reason, restarting }) => {
       this.connection.lose(reason, restarting)
+      this.jobs.loseAll(reason)
       this.stream = undefined
     })
   }
@@ -96,6 +99,7 @@ export class Workbench {
 
   /** A laboratory is there, the first or a new one: open what was open, else what comes first. */
   async useLab(lab: LabClient): Promise<void> {
+    this.jobs.follow(lab)
     lab.on('streamAdvanced', (event) => {
       if (event.streamId !== this.stream?.info.streamId || lab !== this.connection.lab) return
       this.stream.onAdvanced(event)

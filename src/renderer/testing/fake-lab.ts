@@ -61,6 +61,7 @@ export function createFakeLab(): FakeLab {
   const handlers: Handlers<LabContract> = {
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
     listModels: () => models,
+    cancelJob: () => undefined,
     openDemo: ({ signalId }) => describe(signalId, 'Bundled mix'),
     openSignal({ signalId, fileId }) {
       if (fileId === 'broken')
