@@ -2,15 +2,38 @@
 import * as v from 'valibot'
 import { call, type Contract, type ErrorCode } from './define'
 
+/** What the middle of the window is for. */
+export const layouts = ['scope', 'spectrum', 'compare'] as const
+export type Layout = (typeof layouts)[number]
+
+/** Each entry brings its default: a file of an older version lacks the newer ones and is not damaged by that. */
 export const Settings = v.object({
-  theme: v.picklist(['system', 'dark', 'light']),
-  timeBaseSeconds: v.pipe(v.number(), v.finite(), v.minValue(0.001), v.maxValue(3600)),
-  selector: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
-  loop: v.boolean()
+  theme: v.optional(v.picklist(['system', 'dark', 'light']), 'dark'),
+  layout: v.optional(v.picklist(layouts), 'scope'),
+  timeBaseSeconds: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0.001), v.maxValue(3600)), 5),
+  selector: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)), 0),
+  loop: v.optional(v.boolean(), true)
 })
 export type Settings = v.InferOutput<typeof Settings>
 
-export const defaultSettings: Settings = { theme: 'dark', timeBaseSeconds: 5, selector: 0, loop: true }
+export const defaultSettings: Settings = v.parse(Settings, {})
+
+/** The menu as the page wants it, from its table of commands. */
+export const MenuGroup = v.object({
+  title: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),
+  entries: v.pipe(
+    v.array(
+      v.object({
+        command: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)),
+        label: v.pipe(v.string(), v.minLength(1), v.maxLength(120)),
+        /** The key as Electron writes it, only shown: the page listens to keys itself. */
+        accelerator: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,40}$/)))
+      })
+    ),
+    v.maxLength(100)
+  )
+})
+export type MenuGroup = v.InferOutput<typeof MenuGroup>
 
 /** A file the user chose. The page knows its name and a ticket, never its path. */
 export const GrantedFile = v.object({ fileId: v.string(), name: v.string() })
@@ -32,7 +55,8 @@ export const app = {
     ),
     chooseSignalFile: call(v.undefined(), v.nullable(GrantedFile)),
     saveSettings: call(Settings, v.undefined()),
-    restartLab: call(v.undefined(), v.undefined())
+    restartLab: call(v.undefined(), v.undefined()),
+    showMenu: call(v.pipe(v.array(MenuGroup), v.maxLength(12)), v.undefined())
   },
   events: {
     /** The laboratory process ended; a new port follows if main started another. */
@@ -41,7 +65,7 @@ export const app = {
     labSilent: v.object({ seconds: v.number() }),
     /** A second instance or the system handed a file over. */
     fileGranted: GrantedFile,
-    menuCommand: v.object({ command: v.picklist(['open', 'play-pause', 'toggle-theme', 'help']) })
+    menuCommand: v.object({ command: v.string() })
   }
 } as const satisfies Contract
 export type AppContract = typeof app

@@ -103,6 +103,10 @@ async function start(): Promise<void> {
     },
     restartLab: async () => {
       await lab.restart()
+    },
+    showMenu: (groups) => {
+      setMenu(groups, (command) => emit('menuCommand', { command }))
+      return undefined
     }
   }
 
@@ -139,7 +143,8 @@ async function start(): Promise<void> {
   lab.start()
   guardSession(session.defaultSession, { diagnostics })
   registerAppProtocol(await serveAppFiles(join(__dirname, '../renderer')))
-  setMenu((command) => emit('menuCommand', { command }))
+  // The page brings the rest with its commands.
+  setMenu([{ title: 'Signal', entries: [] }], () => {})
   window = openWindow({
     diagnostics,
     onPageReady: () => {

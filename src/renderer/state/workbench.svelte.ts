@@ -2,7 +2,7 @@
  * The whole screen's state and the verbs of its commands: which signal is open, through which filter it runs, what is
  * selected, and what went wrong. Speaks to the laboratory and to main; knows nothing of markup.
  */
-import type { GrantedFile, Settings } from '../../contract/app'
+import type { GrantedFile, Layout, MenuGroup, Settings } from '../../contract/app'
 import type { ModelInfo, SignalInfo } from '../../contract/lab'
 import type { AppClient, LabClient } from '../client'
 import { Connection } from './connection.svelte'
@@ -30,7 +30,7 @@ export interface Problem {
   readonly remedy: 'open-another' | 'restart' | 'none'
 }
 
-export type Dialog = 'none' | 'generate' | 'help'
+export type Dialog = 'none' | 'generate' | 'help' | 'palette'
 
 const overviewColumns = 2048
 const mostSelectors = 4
@@ -125,8 +125,9 @@ export class Workbench {
     }
   }
 
-  /** Commands chosen from the menu, by the ids of the command table. */
-  onMenuCommand(listener: (id: string) => void): () => void {
+  /** The menu shows these groups; hear the ids of the commands that are chosen from it. */
+  useMenu(groups: readonly MenuGroup[], listener: (id: string) => void): () => void {
+    this.#app.showMenu([...groups]).catch((error: Error) => this.#notice(`The menu is missing: ${error.message}`))
     return this.#app.on('menuCommand', ({ command }) => listener(command))
   }
 
@@ -228,6 +229,10 @@ export class Workbench {
 
   changeTimeBase(direction: -1 | 1): void {
     this.setTimeBase(neighbourStep(this.timeBases, this.timeBaseSeconds, direction))
+  }
+
+  setLayout(layout: Layout): void {
+    this.preferences.change({ layout })
   }
 
   setTheme(theme: Settings['theme']): void {

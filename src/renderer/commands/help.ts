@@ -1,0 +1,15 @@
+/** Commands that explain. */
+import type { Command } from './command'
+
+export const helpCommands: readonly Command[] = [
+  {
+    id: 'palette',
+    title: 'Find a command',
+    group: 'Help',
+    shown: 'Ctrl+K',
+    keys: ['k', 'K'],
+    modifier: 'control',
+    run: (b) => (b.dialog = 'palette')
+  },
+  { id: 'help', title: 'Show the keys', group: 'Help', shown: '?', keys: ['?', 'F1'], run: (b) => (b.dialog = 'help') }
+]
