@@ -12,12 +12,13 @@ import { serveAppFiles } from './app-files'
 import { declareAppProtocol, registerAppProtocol } from './app-protocol'
 import { openWindow } from './app-window'
 import { GrantedFiles, filesFromArguments } from './granted-files'
+import { JsonStore } from './json-store'
 import { forkLab } from './lab-process'
 import { LabSupervisor } from './lab-supervisor'
 import { setMenu } from './menu'
 import { isTrustedSender } from './sender'
 import { guardContents, guardSession } from './session-guard'
-import { SettingsStore } from './settings'
+import { settingsFile } from './settings'
 
 const diagnostics = app.commandLine.hasSwitch('diagnostics')
 
@@ -43,7 +44,7 @@ if (!app.requestSingleInstanceLock({ files: filesAtStart })) {
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
   const root = app.isPackaged ? process.resourcesPath : app.getAppPath()
-  const settings = await SettingsStore.load(join(userData, 'settings.json'))
+  const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
   const files = new GrantedFiles((grant) => lab.post({ kind: 'grant', ...grant }))
   const lab = new LabSupervisor({
     fork: (events) => forkLab({ resources: join(root, 'resources'), userData }, events),

@@ -1,5 +1,6 @@
 /** Every command, one file a group, and the ways to find one. */
 import type { Command } from './command'
+import { editCommands } from './edit'
 import { helpCommands } from './help'
 import { layoutCommands } from './layouts'
 import { runningCommands } from './running'
@@ -11,6 +12,7 @@ export { groups, type Command, type Group } from './command'
 
 export const commands: readonly Command[] = [
   ...signalCommands,
+  ...editCommands,
   ...toneCommands,
   ...runningCommands,
   ...viewCommands,

@@ -7,6 +7,7 @@ import type { ModelInfo, SignalInfo } from '../../contract/lab'
 import type { AppClient, LabClient } from '../client'
 import { Connection } from './connection.svelte'
 import type { Recipe } from './generate-form.svelte'
+import { History } from './history.svelte'
 import { Jobs } from './jobs.svelte'
 import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
@@ -39,6 +40,7 @@ const usualFrequenciesHz = [1, 3, 5, 7]
 
 export class Workbench {
   readonly connection = new Connection()
+  readonly history = new History()
   readonly preferences: Preferences
   readonly picture: Picture
   readonly jobs = new Jobs()

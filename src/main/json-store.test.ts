@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { defaultSettings } from '../contract/app'
-import { SettingsStore, parseSettings } from './settings'
+import { JsonStore, parseJsonFile } from './json-store'
+import { settingsFile } from './settings'
 
 let folder: string
 let path: string
@@ -12,11 +13,19 @@ beforeEach(async () => {
   path = join(folder, 'settings.json')
 })
 
-describe('parseSettings', () => {
+describe('a JSON file', () => {
   const good = { version: 1, settings: defaultSettings }
 
   it('takes what was saved', () => {
-    expect(parseSettings(JSON.stringify(good))).toEqual({ kind: 'good', settings: defaultSettings })
+    expect(parseJsonFile(settingsFile, JSON.stringify(good))).toEqual({ kind: 'good', value: defaultSettings })
+  })
+
+  it('takes the defaults for entries that an older version did not know', () => {
+    const older = { version: 1, settings: { theme: 'light' } }
+    expect(parseJsonFile(settingsFile, JSON.stringify(older))).toEqual({
+      kind: 'good',
+      value: { ...defaultSettings, theme: 'light' }
+    })
   })
 
   it.each([
@@ -28,33 +37,33 @@ describe('parseSettings', () => {
     ['a number out of its range', JSON.stringify({ ...good, settings: { ...defaultSettings, timeBaseSeconds: -1 } })],
     ['null', 'null']
   ])('finds %s damaged', (_name, text) => {
-    expect(parseSettings(text).kind).toBe('damaged')
+    expect(parseJsonFile(settingsFile, text).kind).toBe('damaged')
   })
 })
 
-describe('SettingsStore', () => {
+describe('JsonStore', () => {
   it('starts with the defaults and no notice where there is no file', async () => {
-    const store = await SettingsStore.load(path)
+    const store = await JsonStore.load(path, settingsFile)
     expect(store.current).toEqual(defaultSettings)
     expect(store.notices).toEqual([])
   })
 
   it('loads what another store saved, and leaves no temporary file', async () => {
-    const store = await SettingsStore.load(path)
+    const store = await JsonStore.load(path, settingsFile)
     await store.save({ ...defaultSettings, theme: 'light', selector: 3 })
-    expect((await SettingsStore.load(path)).current).toMatchObject({ theme: 'light', selector: 3 })
+    expect((await JsonStore.load(path, settingsFile)).current).toMatchObject({ theme: 'light', selector: 3 })
     expect(await readdir(folder)).toEqual(['settings.json'])
   })
 
   it('keeps the last of many quick saves', async () => {
-    const store = await SettingsStore.load(path)
+    const store = await JsonStore.load(path, settingsFile)
     await Promise.all([0, 1, 2, 3].map((selector) => store.save({ ...defaultSettings, selector })))
-    expect((await SettingsStore.load(path)).current.selector).toBe(3)
+    expect((await JsonStore.load(path, settingsFile)).current.selector).toBe(3)
   })
 
   it('keeps a damaged file aside, unchanged, and says so', async () => {
     await writeFile(path, '{"cut')
-    const store = await SettingsStore.load(path, () => new Date('2024-05-06T07:08:09.000Z'))
+    const store = await JsonStore.load(path, settingsFile, () => new Date('2024-05-06T07:08:09.000Z'))
     expect(store.current).toEqual(defaultSettings)
     expect(store.notices).toHaveLength(1)
     expect(store.notices[0]).toContain('settings.corrupt-2024-05-06T07-08-09-000Z.json')
@@ -62,7 +71,7 @@ describe('SettingsStore', () => {
   })
 
   it('fails to save into a folder that is gone, and saves again when it is back', async () => {
-    const store = await SettingsStore.load(join(folder, 'gone', 'settings.json'))
+    const store = await JsonStore.load(join(folder, 'gone', 'settings.json'), settingsFile)
     await expect(store.save(defaultSettings)).rejects.toThrow('ENOENT')
     expect(store.current).toEqual(defaultSettings)
   })
