@@ -10,7 +10,7 @@ export type Layout = (typeof layouts)[number]
 export const Settings = v.object({
   theme: v.optional(v.picklist(['system', 'dark', 'light']), 'dark'),
   layout: v.optional(v.picklist(layouts), 'scope'),
-  timeBaseSeconds: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0.001), v.maxValue(3600)), 5),
+  timeBaseSeconds: v.optional(v.pipe(v.number(), v.finite(), v.minValue(1e-6), v.maxValue(1e7)), 5),
   selector: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)), 0),
   loop: v.optional(v.boolean(), true)
 })

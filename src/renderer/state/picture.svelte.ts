@@ -5,6 +5,7 @@
 import type { TraceData } from '../../contract/lab'
 import type { LabClient } from '../client'
 import type { Stream } from './stream.svelte'
+import type { View } from './view.svelte'
 import { followingRange, type SampleRange } from './visible-range'
 
 export interface DrawnPicture {
@@ -29,7 +30,7 @@ const creditsAtStart = 2
 
 export interface PictureInputs {
   selector(): number
-  timeBaseSeconds(): number
+  readonly view: View
 }
 
 export class Picture {
@@ -84,7 +85,7 @@ export class Picture {
     const [lab, stream] = [this.#lab, this.#stream]
     if (!lab || !stream) return
     const position = stream.position
-    const range = followingRange(position, this.#inputs.timeBaseSeconds(), stream.signal.sampleRate)
+    const range = followingRange(position, this.#inputs.view.spanSeconds, stream.signal.sampleRate)
     const selector = this.#inputs.selector()
     const count = range.end - range.start
     const columns = count <= this.columns * mostSamplesPerColumn ? Math.min(count, mostColumns) : this.columns

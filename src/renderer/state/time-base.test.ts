@@ -12,7 +12,7 @@ describe('the time base', () => {
   })
 
   it('begins finer for a faster signal', () => {
-    expect(timeBaseSteps(48_000, 10)[0]).toBe(0.001)
+    expect(timeBaseSteps(48_000, 10)[0]).toBe(0.0002)
     expect(timeBaseSteps(1, 3600)[0]).toBe(10)
   })
 
@@ -28,5 +28,9 @@ describe('the time base', () => {
   it('takes the nearest step for a remembered value that this record does not have', () => {
     expect(nearestStep(timeBaseSteps(1000, 10), 4)).toBe(5)
     expect(nearestStep(timeBaseSteps(1000, 10), 2000)).toBe(10)
+  })
+
+  it('reaches the end of a hundred million samples', () => {
+    expect(timeBaseSteps(1000, 1e5).at(-1)).toBe(1e5)
   })
 })

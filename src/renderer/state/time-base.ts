@@ -1,9 +1,8 @@
 /** The 1-2-5 ladder of the time base: how many seconds lie between the scope's left and right edge. */
 
 const ladder: readonly number[] = [1, 2, 5]
-  .flatMap((digit) => [-3, -2, -1, 0, 1, 2, 3].map((power) => digit * 10 ** power))
+  .flatMap((digit) => Array.from({ length: 13 }, (_, index) => digit * 10 ** (index - 6)))
   .map((step) => Number(step.toPrecision(1)))
-  .filter((step) => step <= 2000)
   .sort((a, b) => a - b)
 
 /** Fewer samples than this across the screen show nothing. */

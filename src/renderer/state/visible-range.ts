@@ -24,6 +24,18 @@ export function placeInRecord(position: number, sampleCount: number): number {
   return position % sampleCount
 }
 
+/**
+ * A range that follows the stream as places in the record: its last pass. Where a loop's seam lies inside, it begins
+ * with the record.
+ */
+export function rangeAtPlace({ start, end }: SampleRange, sampleCount: number): SampleRange {
+  if (end <= sampleCount || sampleCount <= 0) return { start, end }
+  const span = end - start
+  if (span >= sampleCount) return { start: 0, end: span }
+  const first = start % sampleCount
+  return first + span <= sampleCount ? { start: first, end: first + span } : { start: 0, end: span }
+}
+
 /** The range as parts of the record between 0 and 1, in two pieces where a loop's seam lies inside. */
 export function rangeInRecord(range: SampleRange, sampleCount: number): { from: number; to: number }[] {
   if (sampleCount <= 0) return []

@@ -6,13 +6,16 @@ import type { GrantedFile, Layout, MenuGroup, Settings } from '../../contract/ap
 import type { ModelInfo, SignalInfo } from '../../contract/lab'
 import type { AppClient, LabClient } from '../client'
 import { Connection } from './connection.svelte'
+import { Cursors } from './cursors.svelte'
 import type { Recipe } from './generate-form.svelte'
 import { History } from './history.svelte'
 import { Jobs } from './jobs.svelte'
 import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
+import { Selection } from './selection.svelte'
 import { Stream, speeds } from './stream.svelte'
-import { nearestStep, neighbourStep, timeBaseSteps } from './time-base'
+import { nearestStep, timeBaseSteps } from './time-base'
+import { View } from './view.svelte'
 
 /** Where a signal came from: enough to open it again in a laboratory that was started anew. */
 export type Origin = { kind: 'demo' } | { kind: 'file'; file: GrantedFile } | { kind: 'generated'; recipe: Recipe }
@@ -44,6 +47,11 @@ export class Workbench {
   readonly preferences: Preferences
   readonly picture: Picture
   readonly jobs = new Jobs()
+  /** What part of the record is on the screen, and where the pointer is in it. */
+  readonly view: View
+  /** What part of the record is looped, measured, exported or trained on. */
+  readonly selection = new Selection(() => this.signal?.info.sampleCount ?? 0)
+  readonly cursors = new Cursors()
   version = $state('')
   electronVersion = $state('')
   signal = $state.raw<OpenSignal>()
@@ -70,15 +78,22 @@ export class Workbench {
   readonly selector = $derived.by(() =>
     Math.min(this.preferences.current.selector, Math.max(0, this.selectorCount - 1))
   )
-  readonly timeBaseSeconds = $derived.by(() => nearestStep(this.timeBases, this.preferences.current.timeBaseSeconds))
+  readonly timeBaseSeconds = $derived.by(() => this.view.spanSeconds)
 
   constructor(app: AppClient, schedule: FrameScheduler) {
     this.#app = app
     this.preferences = new Preferences(app, (message) => this.#notice(message))
-    this.picture = new Picture(
-      { selector: () => this.selector, timeBaseSeconds: () => this.timeBaseSeconds },
-      schedule,
-      (error) => this.#report('The traces could not be read', error)
+    this.view = new View(
+      {
+        sampleRate: () => this.signal?.info.sampleRate ?? 1000,
+        sampleCount: () => this.signal?.info.sampleCount ?? 0,
+        position: () => this.stream?.position ?? 0,
+        timeBases: () => this.timeBases
+      },
+      () => this.#viewChanged()
+    )
+    this.picture = new Picture({ selector: () => this.selector, view: this.view }, schedule, (error) =>
+      this.#report('The traces could not be read', error)
     )
     app.on('fileGranted', (file) => void this.openFile(file))
     app.on('labSilent', ({ seconds }) => (this.connection.silentSeconds = seconds))
@@ -199,13 +214,15 @@ export class Workbench {
     })
   }
 
-  /** Move by a part of the screen's width, running or not. */
+  /** Move by a part of the screen's width, running or not: the place, or the view where the user holds it. */
   scrub(screens: number): void {
-    this.#steer((stream) => this.#seekBy(stream, screens))
+    if (this.view.following) this.#steer((stream) => this.#seekBy(stream, screens))
+    else this.view.panScreens(screens)
   }
 
   toStart(): void {
     this.seek(0)
+    if (!this.view.following) this.view.toStart()
   }
 
   seek(sample: number): void {
@@ -222,15 +239,12 @@ export class Workbench {
   }
 
   setTimeBase(timeBaseSeconds: number): void {
-    this.preferences.change({ timeBaseSeconds })
-    const stream = this.stream
-    // While it runs the wider window fills by itself; a still picture is filtered again where it was not.
-    if (stream && !stream.running) this.seek(stream.place)
-    else this.picture.refresh()
+    this.view.endMove()
+    this.view.setSpan(timeBaseSeconds)
   }
 
   changeTimeBase(direction: -1 | 1): void {
-    this.setTimeBase(neighbourStep(this.timeBases, this.timeBaseSeconds, direction))
+    this.view.zoomStep(direction)
   }
 
   setLayout(layout: Layout): void {
@@ -271,7 +285,7 @@ export class Workbench {
       const columns = Math.min(overviewColumns, info.sampleCount)
       const overview = await lab.readOverview({ signalId, channel: 0, columns })
       const before = this.signal
-      await this.#startStream(lab, info, this.#modelId, () => (this.signal = { info, origin, overview }))
+      await this.#startStream(lab, info, this.#modelId, () => this.#takeSignal({ info, origin, overview }))
       this.problem = null
       if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
     } catch (error) {
@@ -312,6 +326,24 @@ export class Workbench {
     onStarted?.()
     this.picture.follow(lab, this.stream)
     if (before) lab.stopStream({ streamId: before.info.streamId }).catch(() => undefined)
+  }
+
+  #viewChanged(): void {
+    const { view, stream } = this
+    if (view.following && view.spanSeconds !== this.preferences.current.timeBaseSeconds) {
+      this.preferences.change({ timeBaseSeconds: view.spanSeconds })
+    }
+    // While it runs a wider window fills by itself; a still picture is filtered again where it was not.
+    if (view.following && stream && !stream.running) this.seek(stream.place)
+    else this.picture.refresh()
+  }
+
+  /** Everything that stands at places of the signal goes with it. */
+  #takeSignal(signal: OpenSignal): void {
+    this.signal = signal
+    this.selection.clear()
+    this.cursors.reset()
+    this.view.reset(nearestStep(this.timeBases, this.preferences.current.timeBaseSeconds))
   }
 
   #seekBy(stream: Stream, screens: number): Promise<void> {
