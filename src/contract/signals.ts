@@ -33,6 +33,18 @@ export const GenerateRequest = v.object({
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff))
 })
 
+const Columns = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
+
+/** Least, greatest and root-mean-square value of each column; NaN where there are no samples. */
+export const Picture = v.object({
+  min: Samples,
+  max: Samples,
+  rms: Samples,
+  /** False while a long record has only been sampled here: ask again when more of it has been looked through. */
+  isExact: v.boolean()
+})
+export type Picture = v.InferOutput<typeof Picture>
+
 export const signals = {
   calls: {
     /** The bundled mix, with the clean tones behind it. */
@@ -41,14 +53,18 @@ export const signals = {
     openSignal: call(v.object({ signalId: Id, fileId: Id }), SignalInfo),
     generateSignal: call(GenerateRequest, SignalInfo),
     closeSignal: call(v.object({ signalId: Id }), v.undefined()),
-    /** The whole record of one channel as least and greatest value of each column, for the overview. */
-    readOverview: call(
+    /** The whole record of one channel, for the overview. */
+    readOverview: call(v.object({ signalId: Id, channel: Count, columns: Columns }), Picture),
+    /** Any stretch of one channel, in time that depends on the columns alone, however long the record is. */
+    readEnvelope: call(
       v.object({
         signalId: Id,
         channel: Count,
-        columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
+        startSample: v.pipe(v.number(), v.finite()),
+        endSample: v.pipe(v.number(), v.finite()),
+        columns: Columns
       }),
-      v.object({ min: Samples, max: Samples })
+      Picture
     )
   },
   events: {}

@@ -30,6 +30,7 @@ export function createLab({ server, ...options }: LabOptions): {
     dispose() {
       context.jobs.cancelAll()
       streams.dispose()
+      context.signals.dispose()
     }
   }
 }

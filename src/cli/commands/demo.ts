@@ -11,6 +11,7 @@ import { defaultModelId, findModel } from '../../ml/library/model-library'
 import { safeWrite } from '../../ml/library/safe-write'
 import { readDemo } from '../../ml/signals/demo'
 import { writeSignalFile } from '../../ml/signals/read-signal-file'
+import { arraySource } from '../../ml/signals/sample-source'
 import { defineCommand } from '../command'
 import { openLibrary, resourcesFolder } from '../resources'
 
@@ -28,7 +29,7 @@ export default defineCommand({
     const engine = loadEngine()
     const { sampleRate, channels } = demo.signal
     const filter = createStreamFilter(engine, model, { sampleRate, frequenciesHz: demo.frequenciesHz })
-    const { outputs, seconds } = await filterSignal(filter, channels[0])
+    const { outputs, seconds } = await filterSignal(filter, arraySource(channels[0]))
     filter.dispose()
 
     const folder = resolve(options.out)

@@ -11,6 +11,7 @@ import { createStreamFilter } from '../../ml/inference/stream-filter'
 import type { Manifest } from '../../ml/library/manifest'
 import { defaultModelId, findModel, universalModelId } from '../../ml/library/model-library'
 import { readSignalFile, writeSignalFile } from '../../ml/signals/read-signal-file'
+import { arraySource, memorySource } from '../../ml/signals/sample-source'
 import { SignalStore } from '../../ml/signals/signal-store'
 import { defineCommand, UsageError } from '../command'
 import { parseFrequencies, parseNumber, required } from '../flags'
@@ -48,8 +49,11 @@ export default defineCommand({
     const { manifest } = model
     const { signal, format, encoding, warnings } = await readSignalFile(positionals[0])
     const channel = parseNumber('channel', options.channel, { low: 1, high: signal.channels.length, integer: true }) - 1
-    const samples = signal.channels[channel]
-    const info = new SignalStore().add({ id: 'input', name: positionals[0], format, encoding, warnings }, signal)
+    const samples = arraySource(signal.channels[channel])
+    const info = new SignalStore().add(
+      { id: 'input', name: positionals[0], format, encoding, warnings },
+      memorySource(signal)
+    )
     const wantedHz = wantedFrequencies(manifest, options.frequencies, info)
     const selector = parseNumber('select', options.select, { low: 1, high: wantedHz.length, integer: true }) - 1
     const match = matchModel(manifest, wantedHz, info, samples)
@@ -78,9 +82,9 @@ export default defineCommand({
       ...{ file: positionals[0], out, model: manifest.id, selector: selector + 1 },
       frequencyHz: wantedHz[selector],
       frequenciesHz: wantedHz,
-      ...{ sampleRate: signal.sampleRate, sampleCount: samples.length, latencySamples, warnings: notes },
-      samplesPerSecond: Math.round(samples.length / Math.max(seconds, 1e-9)),
-      realTimeFactor: samples.length / signal.sampleRate / Math.max(seconds, 1e-9),
+      ...{ sampleRate: signal.sampleRate, sampleCount: samples.sampleCount, latencySamples, warnings: notes },
+      samplesPerSecond: Math.round(samples.sampleCount / Math.max(seconds, 1e-9)),
+      realTimeFactor: samples.sampleCount / signal.sampleRate / Math.max(seconds, 1e-9),
       ...(figures && {
         ...figures.selectors[selector],
         meanR2: figures.meanR2,

@@ -46,6 +46,12 @@ test('infinite samples are numbers', () => {
   expect(list(max)).toEqual([Infinity, 1])
 })
 
-test('no columns give two empty arrays', () => {
-  expect(envelope(ramp(4), 0, 4, 0)).toEqual({ min: new Float32Array(0), max: new Float32Array(0) })
+test('no columns give empty arrays', () => {
+  const empty = new Float32Array(0)
+  expect(envelope(ramp(4), 0, 4, 0)).toEqual({ min: empty, max: empty, rms: empty })
+})
+
+test('rms is that of the numbers of a column', () => {
+  expect(list(envelope(Float32Array.of(3, 4, NaN, 2), 0, 4, 2).rms)).toEqual([Math.fround(Math.sqrt(12.5)), 2])
+  expect(list(envelope(Float32Array.of(NaN), 0, 1, 1).rms)).toEqual([NaN])
 })

@@ -13,7 +13,8 @@ export interface FoundTone {
   readonly confidence: number
 }
 
-const longestLook = 2 ** 20
+/** Samples that are looked at. */
+export const longestLook = 2 ** 20
 const shortestLook = 16
 /** A slower tone cannot be told from drift. */
 const leastPeriods = 2

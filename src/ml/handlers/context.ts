@@ -4,6 +4,7 @@ import type { LabContract } from '../../contract/lab'
 import type { LoadedEngine } from '../engine/tensorflow'
 import type { Jobs } from '../jobs'
 import type { ModelLibrary } from '../library/model-library'
+import { channelSource, type ChannelSource, type SampleSource } from '../signals/sample-source'
 import type { SignalStore } from '../signals/signal-store'
 
 export interface LabContext {
@@ -18,9 +19,9 @@ export interface LabContext {
 }
 
 /** Throws LabError if the signal has no such channel. */
-export function channelOf(channels: readonly Float32Array[], channel: number): Float32Array {
-  const samples = channels[channel]
-  if (!samples)
-    throw new LabError('not-found', `The signal has ${channels.length} channels. Received: channel ${channel + 1}.`)
-  return samples
+export function channelOf(source: SampleSource, channel: number): ChannelSource {
+  const { length } = source.channelNames
+  if (channel >= length)
+    throw new LabError('not-found', `The signal has ${length} channels. Received: channel ${channel + 1}.`)
+  return channelSource(source, channel)
 }

@@ -1,11 +1,11 @@
 /** Handlers of contract/signals.ts; glue only. */
 import { LabError, type Handlers } from '../../contract/define'
 import type { signals as contract } from '../../contract/signals'
-import { envelope } from '../../core/signal/envelope'
 import { InputError } from '../../core/signal/signal'
 import { generateMix } from '../../core/signal/synth'
 import { readDemo } from '../signals/demo'
 import { readSignalFile } from '../signals/read-signal-file'
+import { memorySource } from '../signals/sample-source'
 import { channelOf, type LabContext } from './context'
 
 /** Signals this process keeps open at once. */
@@ -20,7 +20,7 @@ export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext)
       openCheck()
       const { signal, tones, frequenciesHz, name, encoding } = await readDemo(resourcesFolder)
       const described = { id: signalId, name, format: 'generated', encoding, warnings: [] } as const
-      return signals.add({ ...described, truthFrequenciesHz: frequenciesHz }, signal, tones)
+      return signals.add({ ...described, truthFrequenciesHz: frequenciesHz }, memorySource(signal), { tones })
     },
 
     async openSignal({ signalId, fileId }) {
@@ -29,7 +29,7 @@ export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext)
       if (path === undefined) throw new LabError('not-found', 'That file was not chosen by the user; choose it again.')
       const name = nameOf(path)
       const { signal, format, encoding, warnings } = await withNameForPath(path, name, () => readSignalFile(path))
-      return signals.add({ id: signalId, name, format, encoding, warnings }, signal)
+      return signals.add({ id: signalId, name, format, encoding, warnings }, memorySource(signal))
     },
 
     generateSignal({ signalId, ...recipe }) {
@@ -38,7 +38,11 @@ export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext)
       const list = recipe.frequenciesHz.map((frequency) => `${frequency} Hz`).join(', ')
       const described = { id: signalId, name: `Mix of ${list}`, format: 'generated', encoding: '32-bit float' } as const
       const signal = { sampleRate: recipe.sampleRate, channels: [mix], channelNames: ['mix'] }
-      return signals.add({ ...described, warnings: [], truthFrequenciesHz: recipe.frequenciesHz }, signal, tones)
+      return signals.add(
+        { ...described, warnings: [], truthFrequenciesHz: recipe.frequenciesHz },
+        memorySource(signal),
+        { tones }
+      )
     },
 
     closeSignal({ signalId }) {
@@ -46,8 +50,15 @@ export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext)
     },
 
     readOverview({ signalId, channel, columns }) {
-      const samples = channelOf(signals.get(signalId).signal.channels, channel)
-      return envelope(samples, 0, samples.length, columns)
+      const { source, pictures } = signals.get(signalId)
+      channelOf(source, channel)
+      return pictures.envelope(channel, 0, source.sampleCount, columns)
+    },
+
+    readEnvelope({ signalId, channel, startSample, endSample, columns }) {
+      const { source, pictures } = signals.get(signalId)
+      channelOf(source, channel)
+      return pictures.envelope(channel, startSample, endSample, columns)
     }
   }
 }

@@ -29,10 +29,10 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
       const { streamId, signalId, modelId, channel } = request
       if (streams.has(streamId)) throw new LabError('bad-request', `There is a stream "${streamId}" already.`)
       if (streams.size >= maxStreams) throw new LabError('busy', `${maxStreams} streams are running; stop one first.`)
-      const { info, signal, tones } = signals.get(signalId)
+      const { info, source, tones } = signals.get(signalId)
       const model = library.models.find(({ manifest }) => manifest.id === modelId)
       if (!model) throw new LabError('not-found', `There is no model "${modelId}".`)
-      const mix = channelOf(signal.channels, channel)
+      const mix = channelOf(source, channel)
       const wantedHz =
         model.manifest.frequenciesHz.length > 0 ? model.manifest.frequenciesHz : (request.frequenciesHz ?? [])
       const { gain, truthIndex, warnings } = matchModel(model.manifest, wantedHz, info, mix)

@@ -8,6 +8,7 @@ import { secondsToSamples, type Hertz, type Samples } from '../../core/units'
 import type { LoadedEngine } from '../engine/tensorflow'
 import { sampleRateOf } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
+import { arraySource } from '../signals/sample-source'
 import { filterSignal } from './filter-signal'
 import { createStreamFilter } from './stream-filter'
 
@@ -59,7 +60,7 @@ export async function evaluateOnMixes(
     const { mix, tones } = generateMix({ ...settings, frequenciesHz, sampleRate, phase: 'random', seed })
     const filter = createStreamFilter(engine, model, { sampleRate, frequenciesHz })
     try {
-      const filtered = await filterSignal(filter, mix)
+      const filtered = await filterSignal(filter, arraySource(mix))
       seconds += filtered.seconds
       samples += mix.length
       const settled = secondsToSamples((settlingSeconds * settings.durationSeconds) / 10, sampleRate)

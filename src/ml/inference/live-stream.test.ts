@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StreamAdvanced } from '../../contract/lab'
 import { LiveStream, type LiveStreamOptions } from './live-stream'
+import { arraySource, type ChannelSource } from '../signals/sample-source'
 import type { StreamFilter } from './stream-filter'
 
 /** Stands for a network: output is half the input, counted so that a gap or a repeat would show. */
@@ -26,7 +27,7 @@ function start(options: Partial<LiveStreamOptions> = {}): LiveStream {
   const stream = new LiveStream({
     streamId: 's',
     sampleRate: 100,
-    mix,
+    mix: arraySource(mix),
     truths: [mix.map((sample) => sample / 2), undefined],
     filter: halvingFilter(),
     startSample: 0,
@@ -176,5 +177,28 @@ test('after a stall longer than half a second the clock slips and a missed block
   expect(events[events.length - 1].missedBlocks).toBe(1)
   expect(events[events.length - 1].position - before).toBeLessThanOrEqual(60)
   vi.restoreAllMocks()
+  stream.dispose()
+})
+
+test('of a long signal the newest outputs are kept, in bounded memory, and its mix is read where it is looked at', () => {
+  const sampleCount = 2 ** 40
+  const reads: number[] = []
+  const ramp: ChannelSource = {
+    sampleCount,
+    read(from, count) {
+      reads.push(count)
+      return Float32Array.from({ length: count }, (_, n) => (from + n) % 1000)
+    }
+  }
+  const place = 2 ** 39
+  const stream = start({ mix: ramp, truths: [undefined, undefined], startSample: place, running: false })
+  const { traces, startSample, samplesPerColumn } = stream.read(['mix', 'output'], 0, {
+    ...{ start: 0, end: sampleCount, columns: 1024 }
+  })
+  expect([startSample, samplesPerColumn]).toEqual([0, 2 ** 30])
+  expect(traces[0].max.findIndex((value) => value === value)).toBe(511)
+  const output = outputOf(stream, place - 3, place + 1).min
+  expect([...output]).toEqual([...[3, 2, 1].map((back) => ((place - back) % 1000) / 2), NaN])
+  expect(Math.max(...reads)).toBeLessThan(2 ** 12)
   stream.dispose()
 })

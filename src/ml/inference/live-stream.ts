@@ -2,18 +2,20 @@
  * A signal played through a filter against the clock, and what the screen may see of it.
  *
  * Positions count samples since the signal's first one and grow for ever when it loops; sample n of the stream is
- * sample n modulo length of the signal. Outputs are kept for one length. Knows nothing of ports.
+ * sample n modulo length of the signal. Outputs are kept for one length, of a long signal for the newest part of it.
+ * Knows nothing of ports.
  */
 import type { SelectorFigures, StreamAdvanced, TraceData, TraceName } from '../../contract/lab'
 import { RunningFigures } from '../../core/metrics/running'
 import { envelope } from '../../core/signal/envelope'
 import type { Hertz, Samples, Seconds } from '../../core/units'
+import { arraySource, type ChannelSource } from '../signals/sample-source'
 import type { StreamFilter } from './stream-filter'
 
 export interface LiveStreamOptions {
   readonly streamId: string
   readonly sampleRate: Hertz
-  readonly mix: Float32Array
+  readonly mix: ChannelSource
   /** For each selector the clean tone that its output is compared with, or undefined. */
   readonly truths: readonly (Float32Array | undefined)[]
   readonly filter: StreamFilter
@@ -33,10 +35,14 @@ const longestBacklog: Seconds = 0.5
 const settling: Seconds = 2
 /** What a screen shows if nobody says otherwise. */
 const usualHistory: Seconds = 8
+/** Outputs kept of all selectors together: 64 MB. */
+const keptSamples: Samples = 2 ** 24
 
 export class LiveStream {
   readonly #options: LiveStreamOptions
   readonly #length: Samples
+  /** How many outputs are kept; position modulo this is an output's place. */
+  readonly #kept: Samples
   readonly #outputs: Float32Array[]
   readonly #figures: { all: RunningFigures; settled: RunningFigures }[]
   readonly #timer: ReturnType<typeof setInterval>
@@ -57,8 +63,9 @@ export class LiveStream {
 
   constructor(options: LiveStreamOptions) {
     this.#options = options
-    this.#length = options.mix.length
-    this.#outputs = options.truths.map(() => new Float32Array(this.#length))
+    this.#length = options.mix.sampleCount
+    this.#kept = Math.min(this.#length, Math.floor(keptSamples / Math.max(1, options.truths.length)))
+    this.#outputs = options.truths.map(() => new Float32Array(this.#kept))
     this.#figures = options.truths.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
     this.#speed = options.speed
     this.#loop = options.loop
@@ -99,13 +106,18 @@ export class LiveStream {
     selector: number,
     range: { start: number; end: number; columns: number }
   ): TraceData {
-    const start = Math.max(range.start, this.#position - 2 * this.#length)
-    const count = Math.max(0, Math.min(range.end, this.#position + 2 * this.#length) - start)
-    const samplesPerColumn = count <= range.columns ? 1 : count / range.columns
+    const { start, end, columns } = range
+    const count = Math.max(0, end - start)
+    // What was not filtered has no samples: they are not asked for.
+    const from = Math.max(start, this.#filledFrom)
+    const known = Math.max(0, Math.min(end, this.#position) - from)
+    const samplesPerColumn = count <= columns ? 1 : count / columns
     const traces = names.map((name) => {
-      const samples = this.#samplesOf(name, selector, start, count)
-      if (samplesPerColumn === 1) return { name, min: samples, max: samples }
-      return { name, ...envelope(samples, 0, count, range.columns) }
+      const samples = this.#samplesOf(name, selector, from, known)
+      if (samplesPerColumn > 1) return { name, ...envelope(samples, start - from, end - from, columns) }
+      const shown = new Float32Array(count).fill(NaN)
+      if (known > 0) shown.set(samples, from - start)
+      return { name, min: shown, max: shown }
     })
     return { startSample: start, samplesPerColumn, traces }
   }
@@ -124,7 +136,7 @@ export class LiveStream {
   #start(place: Samples, historySamples?: Samples): void {
     const { filter, sampleRate } = this.#options
     const sample = Math.min(place, this.#length - 1)
-    const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#length) + settling * sampleRate
+    const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#kept) + settling * sampleRate
     filter.reset()
     for (const { all, settled } of this.#figures) {
       all.reset()
@@ -164,12 +176,15 @@ export class LiveStream {
     const longest = Math.max(1, Math.round(sampleRate))
     for (let left = count; left > 0;) {
       const at = this.#position % this.#length
-      const size = Math.min(left, longest, this.#length - at)
+      const place = this.#position % this.#kept
+      const size = Math.min(left, longest, this.#length - at, this.#kept - place)
+      const block = this.#options.mix.read(at, size)
+      if (block.length < size) throw new Error('The end of the recording is missing; open the file again.')
       const started = performance.now()
-      const outputs = filter.process(this.#options.mix.subarray(at, at + size))
+      const outputs = filter.process(block)
       this.#measure((performance.now() - started) / 1000, size)
       outputs.forEach((output, selector) => {
-        this.#outputs[selector].set(output, at)
+        this.#outputs[selector].set(output, place)
         const truth = truths[selector]?.subarray(at, at + size)
         if (!truth) return
         this.#figures[selector].all.add(truth, output)
@@ -177,7 +192,7 @@ export class LiveStream {
         this.#figures[selector].settled.add(truth.subarray(skip), output.subarray(skip))
       })
       this.#position += size
-      this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#length)
+      this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#kept)
       left -= size
     }
   }
@@ -190,24 +205,26 @@ export class LiveStream {
 
   #samplesOf(name: TraceName, selector: number, start: number, count: number): Float32Array {
     const { mix, truths } = this.#options
-    if (name === 'truth') return this.#gather(truths[selector], start, count)
-    if (name === 'output') return this.#gather(this.#outputs[selector], start, count)
-    const samples = this.#gather(mix, start, count)
+    const truth = truths[selector]
+    if (name === 'truth')
+      return truth ? this.#gather(arraySource(truth), start, count) : new Float32Array(count).fill(NaN)
+    const output = arraySource(this.#outputs[selector])
+    if (name === 'output') return this.#gather(output, start, count)
+    const samples = this.#gather({ sampleCount: this.#length, read: (at, size) => mix.read(at, size) }, start, count)
     if (name === 'mix') return samples
-    const output = this.#gather(this.#outputs[selector], start, count)
-    return samples.map((sample, index) => sample - output[index])
+    const outputs = this.#gather(output, start, count)
+    return samples.map((sample, index) => sample - outputs[index])
   }
 
   /** Samples of a ring by position; NaN outside what was filtered. */
-  #gather(ring: Float32Array | undefined, start: number, count: number): Float32Array {
+  #gather(ring: ChannelSource, start: number, count: number): Float32Array {
     const gathered = new Float32Array(count).fill(NaN)
-    if (!ring) return gathered
     const from = Math.max(start, this.#filledFrom)
     const to = Math.min(start + count, this.#position)
     for (let position = from; position < to;) {
-      const at = position % this.#length
-      const size = Math.min(to - position, this.#length - at)
-      gathered.set(ring.subarray(at, at + size), position - start)
+      const at = position % ring.sampleCount
+      const size = Math.min(to - position, ring.sampleCount - at)
+      gathered.set(ring.read(at, size), position - start)
       position += size
     }
     return gathered
@@ -239,7 +256,7 @@ export class LiveStream {
   #selectorFigures(selector: number): SelectorFigures {
     const { sampleRate, truths } = this.#options
     const count = Math.min(this.#position - this.#filledFrom, Math.round(sampleRate))
-    const newest = this.#gather(this.#outputs[selector], this.#position - count, count)
+    const newest = this.#gather(arraySource(this.#outputs[selector]), this.#position - count, count)
     const power = newest.reduce((sum, sample) => sum + sample * sample, 0)
     const { all, settled } = this.#figures[selector]
     const known = (value: number) => (truths[selector] && Number.isFinite(value) ? value : null)

@@ -2,6 +2,7 @@
 import type { SignalInfo } from '../../contract/lab'
 import type { Hertz } from '../../core/units'
 import type { Manifest } from '../library/manifest'
+import type { ChannelSource } from '../signals/sample-source'
 
 export interface Match {
   /** The signal is multiplied by this on its way into the network. */
@@ -19,7 +20,7 @@ export function matchModel(
   manifest: Manifest,
   wantedHz: readonly Hertz[],
   info: SignalInfo,
-  samples: Float32Array
+  samples: ChannelSource
 ): Match {
   const warnings: string[] = []
   const { gain, warning } = matchLevel(manifest, samples)
@@ -40,13 +41,15 @@ export function matchModel(
   return { gain, truthIndex, warnings }
 }
 
-function matchLevel(manifest: Manifest, samples: Float32Array): { gain: number; warning?: string } {
+function matchLevel(manifest: Manifest, samples: ChannelSource): { gain: number; warning?: string } {
   let power = 0
   let count = 0
-  for (const sample of samples) {
-    if (!Number.isFinite(sample)) continue
-    power += sample * sample
-    count += 1
+  for (const piece of pieces(samples)) {
+    for (const sample of piece) {
+      if (!Number.isFinite(sample)) continue
+      power += sample * sample
+      count += 1
+    }
   }
   const rms = Math.sqrt(power / Math.max(1, count))
   if (rms === 0) return { gain: 1, warning: 'The signal is silent.' }
@@ -57,6 +60,19 @@ function matchLevel(manifest: Manifest, samples: Float32Array): { gain: number; 
     warning: `The signal is scaled by ${format(ratio)} for the network, whose training level it is far from.`
   }
 }
+
+/** The whole of a channel, or evenly spread pieces of a long one. */
+function* pieces(samples: ChannelSource): Iterable<Float32Array> {
+  const count = Math.min(mostPieces, Math.ceil(samples.sampleCount / pieceLength))
+  for (let n = 0; n < count; n += 1) {
+    const start =
+      count < mostPieces ? n * pieceLength : Math.floor((n * (samples.sampleCount - pieceLength)) / (count - 1))
+    yield samples.read(start, pieceLength)
+  }
+}
+
+const pieceLength = 2 ** 16
+const mostPieces = 64
 
 /** Equal to a part in ten thousand, or as close as a found peak can be. */
 function isSame(frequency: number, other: number): boolean {

@@ -1,12 +1,14 @@
 /** The decoded signals of this process by id: they stay here, the screen asks for pictures of them. */
 import { LabError } from '../../contract/define'
 import type { SignalInfo } from '../../contract/lab'
-import { findTones } from '../../core/signal/find-tones'
-import { durationOf, sampleCountOf, type Signal } from '../../core/signal/signal'
+import { findTones, longestLook } from '../../core/signal/find-tones'
+import { SignalPictures, type PictureOptions } from './signal-pictures'
+import type { SampleSource } from './sample-source'
 
 export interface StoredSignal {
   readonly info: SignalInfo
-  readonly signal: Signal
+  readonly source: SampleSource
+  readonly pictures: SignalPictures
   /** The clean tones behind a generated mix, as they stand in it; in the order of info.truthFrequenciesHz. */
   readonly tones: readonly Float32Array[]
 }
@@ -24,21 +26,26 @@ export class SignalStore {
   readonly #signals = new Map<string, StoredSignal>()
 
   /** Keep a signal under the id that the caller made. Throws LabError if the id is taken or the signal is empty. */
-  add(described: SignalDescription, signal: Signal, tones: readonly Float32Array[] = []): SignalInfo {
+  add(
+    described: SignalDescription,
+    source: SampleSource,
+    { tones = [], pictures = {} }: { tones?: readonly Float32Array[]; pictures?: PictureOptions } = {}
+  ): SignalInfo {
     if (this.#signals.has(described.id))
       throw new LabError('bad-request', `There is a signal "${described.id}" already.`)
-    if (sampleCountOf(signal) === 0) throw new LabError('bad-input', `${described.name} holds no samples.`)
+    const { sampleRate, sampleCount, channelNames } = source
+    if (sampleCount === 0) throw new LabError('bad-input', `${described.name} holds no samples.`)
     const info: SignalInfo = {
       ...described,
       warnings: [...described.warnings],
       truthFrequenciesHz: described.truthFrequenciesHz && [...described.truthFrequenciesHz],
-      sampleRate: signal.sampleRate,
-      channelNames: [...signal.channelNames],
-      sampleCount: sampleCountOf(signal),
-      durationSeconds: durationOf(signal),
-      foundFrequenciesHz: findTones(signal.channels[0], signal.sampleRate).map(({ frequencyHz }) => frequencyHz)
+      sampleRate,
+      channelNames: [...channelNames],
+      sampleCount,
+      durationSeconds: sampleCount / sampleRate,
+      foundFrequenciesHz: findTones(source.read(0, 0, longestLook), sampleRate).map(({ frequencyHz }) => frequencyHz)
     }
-    this.#signals.set(described.id, { info, signal, tones })
+    this.#signals.set(described.id, { info, source, tones, pictures: new SignalPictures(source, pictures) })
     return info
   }
 
@@ -54,6 +61,13 @@ export class SignalStore {
   }
 
   remove(id: string): void {
+    const found = this.#signals.get(id)
     this.#signals.delete(id)
+    found?.pictures.dispose()
+    found?.source.close()
+  }
+
+  dispose(): void {
+    for (const id of this.#signals.keys()) this.remove(id)
   }
 }

@@ -48,6 +48,12 @@ export function createFakeLab(): FakeLab {
       truthFrequenciesHz: isMix ? frequenciesHz : undefined
     }
   }
+  const pictureOf = (columns: number) => ({
+    min: new Float32Array(columns).fill(-1),
+    max: new Float32Array(columns).fill(1),
+    rms: new Float32Array(columns).fill(0.7),
+    isExact: true
+  })
   const report = () => {
     if (state.credits === 0) return
     state.credits -= 1
@@ -70,10 +76,8 @@ export function createFakeLab(): FakeLab {
     },
     generateSignal: ({ signalId }) => describe(signalId, 'Mix'),
     closeSignal: ({ signalId }) => void signals.delete(signalId),
-    readOverview: ({ columns }) => ({
-      min: new Float32Array(columns).fill(-1),
-      max: new Float32Array(columns).fill(1)
-    }),
+    readOverview: ({ columns }) => pictureOf(columns),
+    readEnvelope: ({ columns }) => pictureOf(columns),
     startStream({ streamId, signalId, modelId, startSample, running }) {
       if (!signals.has(signalId)) throw new LabError('not-found', 'No such signal.')
       Object.assign(state, { streamId, position: startSample, running, credits: 0, seq: 0 })
