@@ -8,7 +8,9 @@ export type Layout = (typeof layouts)[number]
 
 /** Each entry brings its default: a file of an older version lacks the newer ones and is not damaged by that. */
 export const Settings = v.object({
-  theme: v.optional(v.picklist(['system', 'dark', 'light']), 'dark'),
+  theme: v.optional(v.picklist(['system', 'dark', 'light', 'high-contrast', 'print']), 'dark'),
+  /** Decimal point or comma. */
+  numberStyle: v.optional(v.picklist(['system', 'point', 'comma']), 'system'),
   layout: v.optional(v.picklist(layouts), 'scope'),
   timeBaseSeconds: v.optional(v.pipe(v.number(), v.finite(), v.minValue(1e-6), v.maxValue(1e7)), 5),
   selector: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)), 0),

@@ -18,7 +18,7 @@ import { LabSupervisor } from './lab-supervisor'
 import { setMenu } from './menu'
 import { isTrustedSender } from './sender'
 import { guardContents, guardSession } from './session-guard'
-import { settingsFile } from './settings'
+import { settingsFile, systemTheme } from './settings'
 
 const diagnostics = app.commandLine.hasSwitch('diagnostics')
 
@@ -99,7 +99,7 @@ async function start(): Promise<void> {
       return canceled || filePaths.length === 0 ? null : files.grant(filePaths[0])
     },
     saveSettings: async (wanted) => {
-      nativeTheme.themeSource = wanted.theme
+      nativeTheme.themeSource = systemTheme(wanted.theme)
       await settings.save(wanted)
     },
     restartLab: async () => {
@@ -138,7 +138,7 @@ async function start(): Promise<void> {
     if (lab.state.kind !== 'stopping') void lab.stop().then(() => app.quit())
   })
 
-  nativeTheme.themeSource = settings.current.theme
+  nativeTheme.themeSource = systemTheme(settings.current.theme)
   await app.whenReady()
   // The laboratory loads TensorFlow while the window is made.
   lab.start()

@@ -8,3 +8,9 @@ export const settingsFile: JsonFileKind<typeof Settings> = {
   schema: Settings,
   usual: defaultSettings
 }
+
+/** What the system's own parts of the window (dialogs, scroll bars) are to look like. */
+export function systemTheme(theme: Settings['theme']): 'system' | 'dark' | 'light' {
+  if (theme === 'high-contrast') return 'dark'
+  return theme === 'print' ? 'light' : theme
+}

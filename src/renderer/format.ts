@@ -1,4 +1,5 @@
-/** Numbers as people read them: at most four digits, the unit always, a true minus sign. */
+/** Numbers as people read them: at most four digits, the unit always, in the style that the user has chosen. */
+import { writeNumber } from './number-style.svelte'
 
 export const noValue = '—'
 
@@ -16,7 +17,7 @@ export function splitFrequency(hertz: number): { digits: string; unit: string } 
 
 /** A rate is exact: "44100 Hz", not "44.1 kHz". */
 export function formatRate(hertz: number): string {
-  return `${Number.isInteger(hertz) ? hertz : Number(hertz.toFixed(3))} Hz`
+  return `${writeNumber(String(Number.isInteger(hertz) ? hertz : Number(hertz.toFixed(3))))} Hz`
 }
 
 /** A stretch of time: "10.0 s", "250 ms", "12 min 05 s". */
@@ -29,7 +30,9 @@ export function formatDuration(seconds: number): string {
 
 /** A step of the time base, without trailing zeros: "4 s", "500 ms". */
 export function formatStep(seconds: number): string {
-  return seconds >= 1 ? `${seconds} s` : `${Number((seconds * 1000).toPrecision(6))} ms`
+  return seconds >= 1
+    ? `${writeNumber(String(seconds))} s`
+    : `${writeNumber(String(Number((seconds * 1000).toPrecision(6))))} ms`
 }
 
 /** A place in a record, with as many decimals as ticks of `step` seconds need. */
@@ -54,7 +57,7 @@ export function formatAmplitude(value: number): string {
 }
 
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US')
+  return writeNumber(String(count), true)
 }
 
 /** "812 ×"; four digits at most. */
@@ -71,9 +74,9 @@ export function decimalsOf(step: number): number {
 /** Three significant digits, never in exponent form. */
 function significant(value: number): string {
   const decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
-  return value.toFixed(decimals)
+  return writeNumber(value.toFixed(decimals))
 }
 
 function signed(text: string): string {
-  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−')
+  return writeNumber(Number(text) === 0 ? text.replace('-', '') : text)
 }

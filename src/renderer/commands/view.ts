@@ -17,11 +17,31 @@ export const viewCommands: readonly Command[] = [
     group: 'View',
     shown: 'T',
     keys: ['t', 'T'],
-    run: (b) => b.toggleTheme(shownTheme())
-  }
+    run: (b) => b.theme.toggle()
+  },
+  { id: 'theme-system', title: 'Theme as the system has it', group: 'View', run: (b) => b.theme.choose('system') },
+  {
+    id: 'theme-high-contrast',
+    title: 'Theme of high contrast',
+    group: 'View',
+    run: (b) => b.theme.choose('high-contrast')
+  },
+  { id: 'theme-print', title: 'Theme for paper', group: 'View', run: (b) => b.theme.choose('print') },
+  {
+    id: 'print',
+    title: 'Print the window',
+    group: 'View',
+    shown: 'Ctrl+P',
+    keys: ['p', 'P'],
+    modifier: 'control',
+    run: () => window.print()
+  },
+  {
+    id: 'numbers-system',
+    title: 'Numbers as the system has them',
+    group: 'View',
+    run: (b) => b.setNumberStyle('system')
+  },
+  { id: 'numbers-point', title: 'Numbers with a decimal point', group: 'View', run: (b) => b.setNumberStyle('point') },
+  { id: 'numbers-comma', title: 'Numbers with a decimal comma', group: 'View', run: (b) => b.setNumberStyle('comma') }
 ]
-
-/** The theme on the screen, also where the system decides. */
-function shownTheme(): 'dark' | 'light' {
-  return document.documentElement.dataset.theme === 'light' ? 'light' : 'dark'
-}

@@ -5,6 +5,7 @@
 import uPlot from 'uplot'
 import type { TraceName } from '../../contract/lab'
 import { decimalsOf, formatAmplitude } from '../format'
+import { writeNumber } from '../number-style.svelte'
 import type { DrawnColumns } from './columns'
 import type { ScopeColours } from './theme-colours'
 import { timeTicks, type TimeTicks } from './time-ticks'
@@ -189,5 +190,5 @@ function labelsOf(ticks: readonly number[]): string[] {
   const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1
   const size = Math.max(...ticks.map(Math.abs))
   if (size >= 1e4 || size < 1e-3) return ticks.map(formatAmplitude)
-  return ticks.map((tick) => tick.toFixed(decimalsOf(step)).replace('-', '−'))
+  return ticks.map((tick) => writeNumber(tick.toFixed(decimalsOf(step))))
 }

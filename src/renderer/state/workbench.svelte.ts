@@ -14,6 +14,7 @@ import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
 import { Selection } from './selection.svelte'
 import { Stream, speeds } from './stream.svelte'
+import { Theme } from './theme.svelte'
 import { nearestStep, timeBaseSteps } from './time-base'
 import { View } from './view.svelte'
 
@@ -45,6 +46,7 @@ export class Workbench {
   readonly connection = new Connection()
   readonly history = new History()
   readonly preferences: Preferences
+  readonly theme: Theme
   readonly picture: Picture
   readonly jobs = new Jobs()
   /** What part of the record is on the screen, and where the pointer is in it. */
@@ -83,6 +85,7 @@ export class Workbench {
   constructor(app: AppClient, schedule: FrameScheduler) {
     this.#app = app
     this.preferences = new Preferences(app, (message) => this.#notice(message))
+    this.theme = new Theme(this.preferences)
     this.view = new View(
       {
         sampleRate: () => this.signal?.info.sampleRate ?? 1000,
@@ -251,12 +254,8 @@ export class Workbench {
     this.preferences.change({ layout })
   }
 
-  setTheme(theme: Settings['theme']): void {
-    this.preferences.change({ theme })
-  }
-
-  toggleTheme(shown: 'dark' | 'light'): void {
-    this.setTheme(shown === 'dark' ? 'light' : 'dark')
+  setNumberStyle(numberStyle: Settings['numberStyle']): void {
+    this.preferences.change({ numberStyle })
   }
 
   dismissProblem(): void {
