@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { version } from '../../package.json'
+import { generatorPresetNames, generatorPresets } from '../core/signal/generator-presets'
 import { generateMix } from '../core/signal/synth'
 import { presets } from '../core/signal/presets'
 import { readSignalFile } from '../ml/signals/read-signal-file'
@@ -97,7 +98,7 @@ describe('usage', () => {
     },
     {
       args: ['generate', '--out', 'a.wav', '--preset', 'tree'],
-      sentence: `siglab generate: --preset: expected one of ${Object.keys(presets).join(', ')}. Received: tree (siglab generate --help)`
+      sentence: `siglab generate: --preset: expected one of ${generatorPresetNames.join(', ')}. Received: tree (siglab generate --help)`
     },
     {
       args: ['generate', '--out', 'a.wav', '--truth', './a.wav', '--frequencies', '1'],
@@ -170,6 +171,45 @@ describe('generate', () => {
     expect(json).toMatchObject({ sampleCount: 10_000, noise: 0.1, phase: 'fixed', truth: null })
     const { mix } = generateMix({ ...presets.seed, noise: 0.1, seed: 5 })
     expect((await readSignalFile(out)).signal.channels).toEqual([mix])
+  })
+
+  test('every part of a recipe can be given as an option', async () => {
+    const out = at('parts.wav')
+    const parts = [
+      ...['--amplitudes', '1,0.5', '--phases', '90,0', '--am=2x0.5,-', '--fm=-,1x0.5', '--noise', '0'],
+      ...['--amplitude-jitter', '0.1', '--phase-jitter', '0.02', '--pink', '0.2', '--brown', '0.1', '--clip', '1.2'],
+      ...['--offset', '0.3', '--trend=-0.01', '--degradations', 'dropouts=0.1x0.05', '--noise-seed', '9']
+    ]
+    const { code } = await siglabJson('generate', '--frequencies', '5,9', ...parts, '--out', out)
+    expect(code).toBe(0)
+    const { mix } = generateMix({
+      ...{ frequenciesHz: [5, 9], sampleRate: 1000, durationSeconds: 10, noise: 0, phase: 'random', seed: 1 },
+      tones: [
+        { amplitude: 1, phaseRadians: Math.PI / 2, am: { rateHz: 2, depth: 0.5 } },
+        { amplitude: 0.5, phaseRadians: 0, fm: { rateHz: 1, deviationHz: 0.5 } }
+      ],
+      ...{ amplitudeJitter: 0.1, phaseJitter: 0.02, colours: { pink: 0.2, brown: 0.1 }, clipLevel: 1.2 },
+      ...{ offset: 0.3, trendPerSecond: -0.01, noiseSeed: 9 },
+      degradations: { dropouts: { share: 0.1, meanSeconds: 0.05 } }
+    })
+    expect((await readSignalFile(out)).signal.channels).toEqual([mix])
+  })
+
+  test('a preset of the generator keeps its parts, but for those that are given', async () => {
+    const out = at('bench.wav')
+    await siglab('generate', '--preset', 'bench', '--degradations', 'none', '--duration', '2', '--out', out)
+    const { mix } = generateMix({ ...generatorPresets.bench.recipe, durationSeconds: 2, degradations: {}, seed: 1 })
+    expect((await readSignalFile(out)).signal.channels).toEqual([mix])
+  })
+
+  test.each([
+    [['--phases', '1,2,3'], '--phases: expected 2 values, one for each tone. Received: 3'],
+    [['--am', '1,2'], '--am: expected two numbers as 2x0.5, or -. Received: 1'],
+    [['--clip', '0'], '--clip: expected a number from 0.000001 to 1000000. Received: 0']
+  ])('%j is used wrongly', async (args, sentence) => {
+    const { code, err } = await siglab('generate', '--frequencies', '5,9', ...args, '--out', at('wrong.wav'))
+    expect(code).toBe(2)
+    expect(err).toContain(sentence)
   })
 
   test('a frequency from half the sample rate on is refused', async () => {

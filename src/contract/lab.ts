@@ -8,6 +8,7 @@ import { models } from './models'
 import { signals } from './signals'
 import { streams } from './streams'
 
+export * from './generate'
 export * from './jobs'
 export * from './models'
 export * from './signals'

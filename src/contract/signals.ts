@@ -1,7 +1,8 @@
 /** Signals that the laboratory keeps: opened, generated, looked at as a whole. */
 import * as v from 'valibot'
 import { call, type Contract } from './define'
-import { Count, Finite, FrequencyHz, Id, Samples, Text } from './values'
+import { GenerateRequest } from './generate'
+import { Count, Finite, Id, Samples, Text } from './values'
 
 export const SignalInfo = v.object({
   id: Id,
@@ -20,18 +21,6 @@ export const SignalInfo = v.object({
   foundFrequenciesHz: v.array(Finite)
 })
 export type SignalInfo = v.InferOutput<typeof SignalInfo>
-
-export const GenerateRequest = v.object({
-  signalId: Id,
-  frequenciesHz: v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16)),
-  sampleRate: v.pipe(v.number(), v.finite(), v.minValue(1), v.maxValue(1e6)),
-  durationSeconds: v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(3600)),
-  /** Standard deviation of the white noise on the mix. */
-  noise: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e3)),
-  /** random: amplitudes uniform in 0.8-1.2 and random phases; fixed: amplitude 1, phase 0. */
-  phase: v.picklist(['fixed', 'random']),
-  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff))
-})
 
 const Columns = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
 

@@ -32,3 +32,7 @@ export function powerToDecibels(ratio: number): Decibels {
 export function radiansToDegrees(angle: Radians): number {
   return (angle * 180) / Math.PI
 }
+
+export function degreesToRadians(angle: number): Radians {
+  return (angle * Math.PI) / 180
+}

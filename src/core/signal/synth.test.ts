@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { standardDegradations } from './degradations'
+import { generatorPresets, generatorPresetNames } from './generator-presets'
 import { presets } from './presets'
 import { InputError } from './signal'
 import { generateMix, toneAngle, type MixRecipe } from './synth'
@@ -147,6 +148,56 @@ test('phase jitter of j moves each sample by up to j cycles, inside the mix only
   expect(left).toBeCloseTo(Math.sin(0.2 * Math.PI) / (0.2 * Math.PI), 2)
 })
 
+test('amplitudes and phases that are given go before those that are drawn', () => {
+  const drawn = generateMix(recipe)
+  const shapes = [{ amplitude: 0.5 }, {}, { phaseRadians: 1 }, { amplitude: 0, phaseRadians: 2 }]
+  const { amplitudes, phasesRadians, tones } = generateMix({ ...recipe, tones: shapes })
+  expect(amplitudes).toEqual([0.5, drawn.amplitudes[1], drawn.amplitudes[2], 0])
+  expect(phasesRadians).toEqual([drawn.phasesRadians[0], drawn.phasesRadians[1], 1, 2])
+  expect(tones[1]).toEqual(drawn.tones[1])
+  expect(Math.max(...tones[0])).toBeCloseTo(0.125, 4)
+})
+
+test('modulation, drift and steps move the clean tone too; what happens to the mix does not', () => {
+  const moving = {
+    ...{
+      ...recipe,
+      noise: 0,
+      tones: [{ am: { rateHz: 0.5, depth: 0.5 } }, { fm: { rateHz: 1, deviationHz: 0.5 } }, {}, {}]
+    },
+    ...{ degradations: { drift: { range: 0.03, perRootSecond: 0.01 }, steps: { meanSeconds: 1, low: 0.5, high: 1.5 } } }
+  }
+  const plain = generateMix(moving)
+  expect(plain.tones[0]).not.toEqual(generateMix(recipe).tones[0])
+  sumOf(plain.tones).forEach((value, n) => expect(Math.abs(plain.mix[n] - value)).toBeLessThan(4e-7))
+  const damaged = generateMix({
+    ...moving,
+    clipLevel: 0.2,
+    offset: 1,
+    degradations: { ...moving.degradations, impulses: { share: 0.1, size: 9 } }
+  })
+  expect(damaged.tones).toEqual(plain.tones)
+  expect(damaged.mix).not.toEqual(plain.mix)
+})
+
+test('the bits of a recipe without the newer parts stay what they were', () => {
+  // FNV-1a over the bytes, taken before there were any newer parts.
+  const hashOf = ({ mix, tones }: { mix: Float32Array; tones: readonly Float32Array[] }) =>
+    [mix, ...tones]
+      .flatMap((samples) => [...new Uint8Array(samples.buffer)])
+      .reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5)
+  expect(hashOf(generateMix({ ...presets.seed, durationSeconds: 1, seed: 1 }))).toBe(1675573213)
+  expect(hashOf(generateMix({ ...recipe, durationSeconds: 1 }))).toBe(3397972501)
+})
+
+test.each(generatorPresetNames)('the preset %s gives a mix and a clean tone for each frequency', (name) => {
+  const { recipe: preset } = generatorPresets[name]
+  const { mix, tones } = generateMix({ ...preset, seed: 1 })
+  expect(tones).toHaveLength(preset.frequenciesHz.length)
+  expect(mix.every(Number.isFinite)).toBe(true)
+  expect(deviation(mix)).toBeGreaterThan(0.05)
+})
+
 test('after an hour at 48 kHz the angle is still exact to 1e-7', () => {
   const sample = 3600 * 48_000 - 1
   for (const frequencyHz of [1, 440, 12_345, 23_999]) {
@@ -168,7 +219,12 @@ test.each([
   [{ noise: -1 }, 'noise of 0 or more'],
   [{ phaseJitter: NaN }, 'phase jitter of 0 or more'],
   [{ seed: 1.5 }, 'whole number'],
-  [{ noiseSeed: 2 ** 32 }, 'whole number']
+  [{ noiseSeed: 2 ** 32 }, 'whole number'],
+  [{ tones: [{}] }, 'one shape for each of the 4 frequencies'],
+  [{ tones: [{ amplitude: -1 }, {}, {}, {}] }, 'amplitudes of 0 or more. Received: -1 at 1 Hz'],
+  [{ tones: [{}, { phaseRadians: NaN }, {}, {}] }, 'phases that are numbers. Received: NaN at 3 Hz'],
+  [{ clipLevel: 0 }, 'clip level above 0'],
+  [{ degradations: { dropouts: { share: 2, meanSeconds: 1 } } }, 'dropouts with share from 0 to 0.95']
 ])('%j is refused', (change, message) => {
   const mixing = () => generateMix({ ...recipe, ...change } as MixRecipe)
   expect(mixing).toThrow(InputError)
