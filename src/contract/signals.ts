@@ -4,6 +4,16 @@ import { call, type Contract } from './define'
 import { GenerateRequest } from './generate'
 import { Count, Finite, Id, Samples, Text } from './values'
 
+/** A steady tone that the spectrum shows above its noise floor. */
+export const FoundTone = v.object({
+  frequencyHz: Finite,
+  amplitude: Finite,
+  /** 0 where it could just be noise, close to 1 far above it. */
+  confidence: Finite,
+  overFloorDb: Finite
+})
+export type FoundTone = v.InferOutput<typeof FoundTone>
+
 export const SignalInfo = v.object({
   id: Id,
   name: Text,
@@ -18,7 +28,9 @@ export const SignalInfo = v.object({
   /** The clean tones behind a generated mix, in Hz; absent for recordings. */
   truthFrequenciesHz: v.optional(v.array(Finite)),
   /** Tones found in the first channel, strongest first, in Hz. */
-  foundFrequenciesHz: v.array(Finite)
+  foundFrequenciesHz: v.array(Finite),
+  /** The same tones with their strength. */
+  foundTones: v.array(FoundTone)
 })
 export type SignalInfo = v.InferOutput<typeof SignalInfo>
 
@@ -54,6 +66,11 @@ export const signals = {
         columns: Columns
       }),
       Picture
+    ),
+    /** Up to four tones of a part of a channel, the strongest first. */
+    findTones: call(
+      v.object({ signalId: Id, channel: Count, startSample: Count, endSample: Count }),
+      v.array(FoundTone)
     )
   },
   events: {}

@@ -106,6 +106,19 @@ export const streams = {
       }),
       v.undefined()
     ),
+    /**
+     * Go on at the same place through another model or for other tones. `historySamples` before the place are filtered
+     * anew, so that a screen of that width is full at once.
+     */
+    retuneStream: call(
+      v.object({
+        streamId: Id,
+        modelId: Id,
+        frequenciesHz: v.optional(v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16))),
+        historySamples: Count
+      }),
+      StreamInfo
+    ),
     stopStream: call(v.object({ streamId: Id }), v.undefined()),
     /** Allow so many more streamAdvanced events; without credit only the newest is kept. A stream starts with none. */
     grantCredits: call(

@@ -99,6 +99,29 @@ test('a stream that is stopped leaves no tensor behind', async () => {
   expect(engine.tf.memory().numTensors).toBe(before)
 })
 
+test('a stream goes on through another model for other tones, and nothing of the one before is left', async () => {
+  await client.openDemo({ signalId: 'demo' })
+  const before = engine.tf.memory().numTensors
+  await client.startStream({ ...stream, modelId: 'stream-1357' })
+  const request = { streamId: 's', modelId: 'universal', historySamples: 2000 }
+  for (const frequenciesHz of [[2, 4], [3, 5, 9], [7]]) {
+    const info = await client.retuneStream({ ...request, frequenciesHz })
+    expect(info.frequenciesHz).toEqual(frequenciesHz)
+  }
+  const read = {
+    streamId: 's',
+    traces: ['output' as const],
+    selector: 0,
+    startSample: 0,
+    endSample: 1000,
+    columns: 100
+  }
+  expect((await client.readTraces(read)).traces[0].min).toHaveLength(100)
+  await expect(client.retuneStream({ ...request, frequenciesHz: [700] })).rejects.toMatchObject({ code: 'mismatch' })
+  await client.stopStream({ streamId: 's' })
+  expect(engine.tf.memory().numTensors).toBe(before)
+})
+
 describe('what cannot be done is answered with a sentence', () => {
   test('a file that nobody chose', async () => {
     await expect(client.openSignal({ signalId: 'a', fileId: 'etc-passwd' })).rejects.toMatchObject({

@@ -3,7 +3,7 @@
  *
  * Knows nothing of models or files. Looks at the beginning of a recording only.
  */
-import type { Hertz } from '../units'
+import { powerToDecibels, type Decibels, type Hertz } from '../units'
 import { fft } from './fft'
 
 export interface FoundTone {
@@ -11,6 +11,8 @@ export interface FoundTone {
   readonly amplitude: number
   /** 0 at the least power that is reported, 0.5 at twice as much, close to 1 far above the noise. */
   readonly confidence: number
+  /** Its power over the mean power of the noise in a bin of the spectrum. */
+  readonly overFloorDb: Decibels
 }
 
 /** Samples that are looked at. */
@@ -53,7 +55,13 @@ export function findTones(samples: Float32Array, sampleRate: Hertz, maxCount = 4
     if (bin < leastPeriods * binsPerPeriod) continue
     if (found.length === 0) least = Math.max(least, amplitude * weakestShare)
     const frequencyHz = (bin * sampleRate) / (binsPerPeriod * count)
-    found.push({ frequencyHz, amplitude, confidence: 1 - thresholdPower / amplitude ** 2 })
+    const floorPower = Math.max(noisePower, (loudest * rounding) ** 2)
+    found.push({
+      frequencyHz,
+      amplitude,
+      confidence: 1 - thresholdPower / amplitude ** 2,
+      overFloorDb: powerToDecibels(amplitude ** 2 / floorPower)
+    })
   }
   return found
 }

@@ -1,6 +1,7 @@
 /** Handlers of contract/signals.ts; glue only. */
 import { LabError, type Handlers } from '../../contract/define'
 import type { signals as contract } from '../../contract/signals'
+import { findTones, longestLook } from '../../core/signal/find-tones'
 import { InputError } from '../../core/signal/signal'
 import { generateMix } from '../../core/signal/synth'
 import { readDemo } from '../signals/demo'
@@ -59,6 +60,13 @@ export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext)
       const { source, pictures } = signals.get(signalId)
       channelOf(source, channel)
       return pictures.envelope(channel, startSample, endSample, columns)
+    },
+
+    findTones({ signalId, channel, startSample, endSample }) {
+      const { source } = signals.get(signalId)
+      channelOf(source, channel)
+      const count = Math.min(longestLook, Math.max(0, endSample - startSample))
+      return findTones(source.read(channel, startSample, count), source.sampleRate)
     }
   }
 }

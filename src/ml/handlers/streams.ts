@@ -1,66 +1,85 @@
 /** Handlers of contract/streams.ts, and the streams that run; glue only. */
+import type * as v from 'valibot'
 import { LabError, type Handlers } from '../../contract/define'
-import type { streams as contract } from '../../contract/streams'
-import { LiveStream } from '../inference/live-stream'
+import type { StartStream, StreamInfo, streams as contract } from '../../contract/streams'
+import { LiveStream, type Tuning } from '../inference/live-stream'
 import { matchModel } from '../inference/match-model'
 import { createStreamFilter } from '../inference/stream-filter'
 import { channelOf, type LabContext } from './context'
 
 const maxStreams = 4
 
+type Tuned = Pick<v.InferOutput<typeof StartStream>, 'streamId' | 'signalId' | 'channel' | 'modelId' | 'frequenciesHz'>
+
 export function streamHandlers({ engine, library, signals, emit }: LabContext): {
   handlers: Handlers<typeof contract>
   dispose(): void
 } {
-  const streams = new Map<string, LiveStream>()
+  const streams = new Map<string, { live: LiveStream; signalId: string; channel: number }>()
 
-  const streamOf = (streamId: string): LiveStream => {
+  const streamOf = (streamId: string) => {
     const found = streams.get(streamId)
     if (!found) throw new LabError('not-found', `There is no stream "${streamId}".`)
     return found
   }
   const stopStream = (streamId: string) => {
-    streams.get(streamId)?.dispose()
+    streams.get(streamId)?.live.dispose()
     streams.delete(streamId)
   }
 
-  const handlers: Handlers<typeof contract> = {
-    startStream(request) {
-      const { streamId, signalId, modelId, channel } = request
-      if (streams.has(streamId)) throw new LabError('bad-request', `There is a stream "${streamId}" already.`)
-      if (streams.size >= maxStreams) throw new LabError('busy', `${maxStreams} streams are running; stop one first.`)
-      const { info, source, tones } = signals.get(signalId)
-      const model = library.models.find(({ manifest }) => manifest.id === modelId)
-      if (!model) throw new LabError('not-found', `There is no model "${modelId}".`)
-      const mix = channelOf(source, channel)
-      const wantedHz =
-        model.manifest.frequenciesHz.length > 0 ? model.manifest.frequenciesHz : (request.frequenciesHz ?? [])
-      const { gain, truthIndex, warnings } = matchModel(model.manifest, wantedHz, info, mix)
-      const { sampleRate } = info
-      const filter = mismatchAsLabError(() =>
-        createStreamFilter(engine, model, { sampleRate, gain, frequenciesHz: wantedHz })
-      )
-      const stream = new LiveStream({
-        ...request,
-        sampleRate,
-        mix,
-        truths: truthIndex.map((index) => tones[index]),
-        filter,
-        emit: (event) => emit('streamAdvanced', event),
-        fail: (message) => emit('streamFailed', { streamId, message })
-      })
-      streams.set(streamId, stream)
-      const { frequenciesHz, latencySamples, hopSamples } = filter
-      return {
+  /** The filter for a signal and what it is compared with, and how both are told to the screen. */
+  const tune = (request: Tuned): { tuning: Tuning; info: StreamInfo } => {
+    const { streamId, signalId, modelId, channel } = request
+    const { info, source, tones } = signals.get(signalId)
+    const model = library.models.find(({ manifest }) => manifest.id === modelId)
+    if (!model) throw new LabError('not-found', `There is no model "${modelId}".`)
+    const wantedHz =
+      model.manifest.frequenciesHz.length > 0 ? model.manifest.frequenciesHz : (request.frequenciesHz ?? [])
+    const mix = channelOf(source, channel)
+    const { gain, truthIndex, warnings } = matchModel(model.manifest, wantedHz, info, mix)
+    const filter = mismatchAsLabError(() =>
+      createStreamFilter(engine, model, { sampleRate: info.sampleRate, gain, frequenciesHz: wantedHz })
+    )
+    const { frequenciesHz, latencySamples, hopSamples } = filter
+    return {
+      tuning: { filter, truths: truthIndex.map((index) => tones[index]) },
+      info: {
         ...{ streamId, signalId, modelId, latencySamples, hopSamples },
         frequenciesHz: [...frequenciesHz],
         truthIndex: [...truthIndex],
         warnings: [...warnings]
       }
+    }
+  }
+
+  const handlers: Handlers<typeof contract> = {
+    startStream(request) {
+      const { streamId, signalId, channel } = request
+      if (streams.has(streamId)) throw new LabError('bad-request', `There is a stream "${streamId}" already.`)
+      if (streams.size >= maxStreams) throw new LabError('busy', `${maxStreams} streams are running; stop one first.`)
+      const { tuning, info } = tune(request)
+      const { source } = signals.get(signalId)
+      const live = new LiveStream({
+        ...request,
+        ...tuning,
+        sampleRate: source.sampleRate,
+        mix: channelOf(source, channel),
+        emit: (event) => emit('streamAdvanced', event),
+        fail: (message) => emit('streamFailed', { streamId, message })
+      })
+      streams.set(streamId, { live, signalId, channel })
+      return info
     },
 
     controlStream({ streamId, ...change }) {
-      streamOf(streamId).control(change)
+      streamOf(streamId).live.control(change)
+    },
+
+    retuneStream({ historySamples, ...request }) {
+      const { live, signalId, channel } = streamOf(request.streamId)
+      const { tuning, info } = tune({ ...request, signalId, channel })
+      live.retune(tuning, historySamples)
+      return info
     },
 
     stopStream({ streamId }) {
@@ -69,11 +88,11 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
 
     grantCredits({ streamId, count }) {
       // A credit may cross the stop of its stream on the way: that is no error.
-      streams.get(streamId)?.grant(count)
+      streams.get(streamId)?.live.grant(count)
     },
 
     readTraces({ streamId, traces, selector, startSample, endSample, columns }) {
-      return streamOf(streamId).read(traces, selector, { start: startSample, end: endSample, columns })
+      return streamOf(streamId).live.read(traces, selector, { start: startSample, end: endSample, columns })
     }
   }
   return { handlers, dispose: () => [...streams.keys()].forEach(stopStream) }

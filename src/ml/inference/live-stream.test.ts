@@ -202,3 +202,24 @@ test('of a long signal the newest outputs are kept, in bounded memory, and its m
   expect(Math.max(...reads)).toBeLessThan(2 ** 12)
   stream.dispose()
 })
+
+test('another filter goes on at the same place, with the screen before it filled at once', () => {
+  const log: number[] = []
+  const stream = start({ loop: true, startSample: 950, filter: halvingFilter(log) })
+  vi.advanceTimersByTime(1500)
+  const before = events[events.length - 1]
+  expect(before.position).toBeGreaterThan(1050)
+  const third: StreamFilter = { ...halvingFilter(), process: (block) => [block.map((sample) => sample / 3)] }
+  stream.retune({ filter: third, truths: [undefined] }, 300)
+  expect(log[log.length - 1]).toBe(-2)
+  const after = events[events.length - 1]
+  expect(after.position).toBe(before.position)
+  expect(after.running).toBe(true)
+  expect(after.selectors).toHaveLength(1)
+  const shown = outputOf(stream, before.position - 300, before.position).min
+  shown.forEach((value, n) => expect(value).toBeCloseTo(mix[(before.position - 300 + n) % mix.length] / 3, 3))
+  stream.grant(64)
+  vi.advanceTimersByTime(1000)
+  expect(events[events.length - 1].position).toBeGreaterThan(before.position + 90)
+  stream.dispose()
+})

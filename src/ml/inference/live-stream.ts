@@ -12,13 +12,17 @@ import type { Hertz, Samples, Seconds } from '../../core/units'
 import { arraySource, type ChannelSource } from '../signals/sample-source'
 import type { StreamFilter } from './stream-filter'
 
-export interface LiveStreamOptions {
+/** What changes when other tones are wanted or another model is. */
+export interface Tuning {
+  readonly filter: StreamFilter
+  /** For each selector the clean tone that its output is compared with, or undefined. */
+  readonly truths: readonly (Float32Array | undefined)[]
+}
+
+export interface LiveStreamOptions extends Tuning {
   readonly streamId: string
   readonly sampleRate: Hertz
   readonly mix: ChannelSource
-  /** For each selector the clean tone that its output is compared with, or undefined. */
-  readonly truths: readonly (Float32Array | undefined)[]
-  readonly filter: StreamFilter
   readonly startSample: Samples
   readonly speed: number
   readonly loop: boolean
@@ -39,12 +43,13 @@ const usualHistory: Seconds = 8
 const keptSamples: Samples = 2 ** 24
 
 export class LiveStream {
-  readonly #options: LiveStreamOptions
+  readonly #options: Omit<LiveStreamOptions, keyof Tuning>
   readonly #length: Samples
   /** How many outputs are kept; position modulo this is an output's place. */
-  readonly #kept: Samples
-  readonly #outputs: Float32Array[]
-  readonly #figures: { all: RunningFigures; settled: RunningFigures }[]
+  #kept: Samples = 0
+  #tuning: Tuning
+  #outputs: Float32Array[] = []
+  #figures: { all: RunningFigures; settled: RunningFigures }[] = []
   readonly #timer: ReturnType<typeof setInterval>
   #filledFrom: Samples = 0
   #position: Samples = 0
@@ -64,13 +69,12 @@ export class LiveStream {
   constructor(options: LiveStreamOptions) {
     this.#options = options
     this.#length = options.mix.sampleCount
-    this.#kept = Math.min(this.#length, Math.floor(keptSamples / Math.max(1, options.truths.length)))
-    this.#outputs = options.truths.map(() => new Float32Array(this.#kept))
-    this.#figures = options.truths.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
+    this.#tuning = options
+    this.#makeRoom()
     this.#speed = options.speed
     this.#loop = options.loop
     this.#running = options.running
-    this.#start(options.startSample)
+    this.#seek(options.startSample)
     this.#timer = setInterval(() => this.#advance(), blockMilliseconds)
     this.#publish()
   }
@@ -85,12 +89,22 @@ export class LiveStream {
   }): void {
     if (change.loop !== undefined) this.#loop = change.loop
     if (change.speed !== undefined) this.#speed = change.speed
-    if (change.seekSample !== undefined) this.#start(change.seekSample, change.historySamples)
+    if (change.seekSample !== undefined) this.#seek(change.seekSample, change.historySamples)
     if (change.running !== undefined) {
       this.#running = change.running
       if (this.#running && this.#ended) this.#start(0)
     }
     this.#dueAt = performance.now()
+    this.#publish()
+  }
+
+  /** Go on at the same place with another filter, whose output before it is made anew. */
+  retune(tuning: Tuning, historySamples: Samples): void {
+    const before = this.#tuning.filter
+    this.#tuning = tuning
+    this.#makeRoom()
+    before.dispose()
+    this.#start(this.#position, historySamples)
     this.#publish()
   }
 
@@ -125,17 +139,28 @@ export class LiveStream {
   dispose(): void {
     this.#disposed = true
     clearInterval(this.#timer)
-    this.#options.filter.dispose()
+    this.#tuning.filter.dispose()
+  }
+
+  #makeRoom(): void {
+    this.#kept = Math.min(this.#length, Math.floor(keptSamples / Math.max(1, this.#tuning.truths.length)))
+    this.#outputs = this.#tuning.truths.map(() => new Float32Array(this.#kept))
+    this.#figures = this.#tuning.truths.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
   }
 
   get #ended(): boolean {
     return !this.#loop && this.#position >= this.#length
   }
 
-  /** Begin anew at a place of the signal, with the output before it filtered already. */
-  #start(place: Samples, historySamples?: Samples): void {
-    const { filter, sampleRate } = this.#options
-    const sample = Math.min(place, this.#length - 1)
+  #seek(place: Samples, historySamples?: Samples): void {
+    this.#start(Math.min(place, this.#length - 1), historySamples)
+  }
+
+  /** Begin anew at a position, with the output before it filtered already. */
+  #start(position: Samples, historySamples?: Samples): void {
+    const { sampleRate } = this.#options
+    const { filter } = this.#tuning
+    const sample = this.#loop ? position : Math.min(position, this.#length)
     const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#kept) + settling * sampleRate
     filter.reset()
     for (const { all, settled } of this.#figures) {
@@ -172,7 +197,8 @@ export class LiveStream {
 
   /** Filter the next `count` samples, the signal repeating where it ends. */
   #filter(count: Samples): void {
-    const { filter, sampleRate, truths } = this.#options
+    const { sampleRate } = this.#options
+    const { filter, truths } = this.#tuning
     const longest = Math.max(1, Math.round(sampleRate))
     for (let left = count; left > 0;) {
       const at = this.#position % this.#length
@@ -204,8 +230,8 @@ export class LiveStream {
   }
 
   #samplesOf(name: TraceName, selector: number, start: number, count: number): Float32Array {
-    const { mix, truths } = this.#options
-    const truth = truths[selector]
+    const { mix } = this.#options
+    const truth = this.#tuning.truths[selector]
     if (name === 'truth')
       return truth ? this.#gather(arraySource(truth), start, count) : new Float32Array(count).fill(NaN)
     const output = arraySource(this.#outputs[selector])
@@ -254,7 +280,8 @@ export class LiveStream {
   }
 
   #selectorFigures(selector: number): SelectorFigures {
-    const { sampleRate, truths } = this.#options
+    const { sampleRate } = this.#options
+    const { truths } = this.#tuning
     const count = Math.min(this.#position - this.#filledFrom, Math.round(sampleRate))
     const newest = this.#gather(arraySource(this.#outputs[selector]), this.#position - count, count)
     const power = newest.reduce((sum, sample) => sum + sample * sample, 0)

@@ -35,6 +35,7 @@ export class SignalStore {
       throw new LabError('bad-request', `There is a signal "${described.id}" already.`)
     const { sampleRate, sampleCount, channelNames } = source
     if (sampleCount === 0) throw new LabError('bad-input', `${described.name} holds no samples.`)
+    const foundTones = findTones(source.read(0, 0, longestLook), sampleRate)
     const info: SignalInfo = {
       ...described,
       warnings: [...described.warnings],
@@ -43,7 +44,8 @@ export class SignalStore {
       channelNames: [...channelNames],
       sampleCount,
       durationSeconds: sampleCount / sampleRate,
-      foundFrequenciesHz: findTones(source.read(0, 0, longestLook), sampleRate).map(({ frequencyHz }) => frequencyHz)
+      foundFrequenciesHz: foundTones.map(({ frequencyHz }) => frequencyHz),
+      foundTones
     }
     this.#signals.set(described.id, { info, source, tones, pictures: new SignalPictures(source, pictures) })
     return info

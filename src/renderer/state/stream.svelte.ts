@@ -9,7 +9,7 @@ export const speeds = [0.25, 0.5, 1, 2, 4, 8] as const
 const figuresPeriodMilliseconds = 160
 
 export class Stream {
-  readonly info: StreamInfo
+  info = $state.raw() as StreamInfo
   readonly signal: SignalInfo
   /** The newest report, and a copy of it that changes slowly enough to be read. */
   advanced = $state.raw<StreamAdvanced>()
@@ -70,6 +70,14 @@ export class Stream {
       this.#lastShown = now
       this.shown = event
     }
+  }
+
+  /** Go on at the same place through another model or for other tones. */
+  async retune(modelId: string, frequenciesHz: number[], historySamples: number): Promise<void> {
+    const { streamId } = this.info
+    const request = { streamId, modelId, frequenciesHz, historySamples: Math.round(historySamples) }
+    this.info = await this.#lab.retuneStream(request)
+    this.greatestLevel = 0
   }
 
   setRunning(running: boolean): Promise<void> {

@@ -16,6 +16,8 @@ import { Selection } from './selection.svelte'
 import { Stream, speeds } from './stream.svelte'
 import { Theme } from './theme.svelte'
 import { nearestStep, timeBaseSteps } from './time-base'
+import { Tones, type Tone } from './tones.svelte'
+import { mostTones, nudgedTone } from './tone-limits'
 import { View } from './view.svelte'
 
 /** Where a signal came from: enough to open it again in a laboratory that was started anew. */
@@ -38,9 +40,6 @@ export interface Problem {
 export type Dialog = 'none' | 'generate' | 'help' | 'palette'
 
 const overviewColumns = 2048
-const mostSelectors = 4
-/** Where neither the signal nor the model says which tones are meant. */
-const usualFrequenciesHz = [1, 3, 5, 7]
 
 export class Workbench {
   readonly connection = new Connection()
@@ -54,6 +53,7 @@ export class Workbench {
   /** What part of the record is looped, measured, exported or trained on. */
   readonly selection = new Selection(() => this.signal?.info.sampleCount ?? 0)
   readonly cursors = new Cursors()
+  readonly tones = new Tones()
   version = $state('')
   electronVersion = $state('')
   signal = $state.raw<OpenSignal>()
@@ -67,13 +67,17 @@ export class Workbench {
   readonly #app: AppClient
   #modelId: string | undefined
   #counter = 0
+  #retuning = false
+  #tonesChanged = false
+  /** The tones and the wanted model of the newest filter that could be made. */
+  #ran: { tones: readonly Tone[]; modelId: string | undefined } = { tones: [], modelId: undefined }
   #firstOrigin: Origin = { kind: 'demo' }
 
   readonly model = $derived.by<ModelInfo | undefined>(() => {
     const id = this.stream?.info.modelId
     return this.connection.models.find((model) => model.id === id)
   })
-  readonly selectorCount = $derived(Math.min(mostSelectors, this.stream?.info.frequenciesHz.length ?? 0))
+  readonly selectorCount = $derived(Math.min(mostTones, this.stream?.info.frequenciesHz.length ?? 0))
   readonly timeBases = $derived(
     timeBaseSteps(this.signal?.info.sampleRate ?? 1000, this.signal?.info.durationSeconds ?? 10)
   )
@@ -176,14 +180,59 @@ export class Workbench {
     return this.#load({ kind: 'generated', recipe })
   }
 
+  /** A model with fixed frequencies brings them along; one that takes any leaves the tones as the signal says. */
   async chooseModel(modelId: string): Promise<void> {
-    const lab = this.connection.lab
-    if (!lab || !this.signal || modelId === this.model?.id) return
+    const model = this.connection.models.find(({ id }) => id === modelId)
+    if (!model || !this.stream || modelId === this.model?.id) return
+    this.#modelId = modelId
+    if (model.selects === 'fixed') this.tones.takeFromModel(model.frequenciesHz)
+    else if (this.tones.list.some(({ origin }) => origin === 'model')) this.tones.reset()
+    await this.#retune('This model cannot run on this signal')
+  }
+
+  // Tones
+
+  /** Give a selector another frequency; undefined if it takes it, else the sentence that says why not. */
+  setFrequency(selector: number, hertz: number): string | undefined {
+    const problem = this.tones.set(selector, hertz)
+    if (problem === undefined) void this.#retune()
+    return problem
+  }
+
+  /** So many of its steps up or down, as far as it can go. */
+  nudgeFrequency(selector: number, steps: number): string | undefined {
+    const hertz = this.tones.frequenciesHz[selector]
+    return hertz === undefined ? undefined : this.setFrequency(selector, nudgedTone(hertz, steps))
+  }
+
+  clearTone(selector: number): void {
+    this.tones.remove(selector)
+    void this.#retune()
+  }
+
+  /** The tones as they were when the signal was opened. */
+  resetTones(): void {
+    this.tones.reset()
+    void this.#retune()
+  }
+
+  /** Look for tones in what the screen shows; false where there are none, and the selectors stay as they are. */
+  async findTones(): Promise<boolean> {
+    const [lab, stream] = [this.connection.lab, this.stream]
+    if (!lab || !stream) return false
     try {
-      await this.#startStream(lab, this.signal.info, modelId)
-      this.problem = null
+      const { id, sampleCount } = stream.signal
+      const count = Math.min(sampleCount, Math.round(this.timeBaseSeconds * stream.signal.sampleRate))
+      const start = Math.max(0, Math.min(sampleCount - count, Math.round(stream.place) - count))
+      const range = { startSample: start, endSample: start + count }
+      const found = await lab.findTones({ signalId: id, channel: 0, ...range })
+      if (found.length === 0 || stream !== this.stream) return false
+      this.tones.takeFound(found)
+      await this.#retune()
+      return true
     } catch (error) {
-      this.#report('This model cannot run on this signal', error as Error)
+      this.#report('The tones could not be looked for', error as Error)
+      return false
     }
   }
 
@@ -299,30 +348,27 @@ export class Workbench {
   }
 
   /** Run a signal through a model; the stream before goes on until the new one is there. */
-  async #startStream(lab: LabClient, signal: SignalInfo, modelId?: string, onStarted?: () => void): Promise<void> {
-    const model = chooseModel(this.connection.models, modelId, signal)
-    if (!model)
-      throw new Error('There is no model in the library; the installation is incomplete. Install the app anew.')
+  async #startStream(lab: LabClient, signal: SignalInfo, modelId: string | undefined, onStarted: () => void) {
+    const wanted = new Tones()
+    wanted.assign(signal)
+    const model = chooseModel(this.connection.models, modelId, wanted.list, signal.sampleRate)
+    if (!model) throw new Error(noModel)
     const before = this.stream
-    const sameSignal = before?.signal.id === signal.id
-    const start = {
-      running: sameSignal ? before.running : true,
-      loop: this.preferences.current.loop,
-      speed: sameSignal ? before.speed : 1
-    }
-    const startSample = sameSignal ? Math.floor(before.place) : 0
+    const start = { running: true, loop: this.preferences.current.loop, speed: 1 }
     const info = await lab.startStream({
       streamId: this.#newId('stream'),
       signalId: signal.id,
       channel: 0,
       modelId: model.id,
-      frequenciesHz: frequenciesFor(model, signal),
-      startSample,
+      frequenciesHz: wanted.frequenciesHz,
+      startSample: 0,
       ...start
     })
-    this.#modelId = modelId
+    this.tones.assign(signal)
+    this.tones.snapTo(info.frequenciesHz)
+    this.#ran = { tones: this.tones.list, modelId }
     this.stream = new Stream(lab, info, signal, start)
-    onStarted?.()
+    onStarted()
     this.picture.follow(lab, this.stream)
     if (before) lab.stopStream({ streamId: before.info.streamId }).catch(() => undefined)
   }
@@ -343,6 +389,37 @@ export class Workbench {
     this.selection.clear()
     this.cursors.reset()
     this.view.reset(nearestStep(this.timeBases, this.preferences.current.timeBaseSeconds))
+  }
+
+  /** Let the stream follow tones and model. One change is under way at a time; of several that wait only the newest. */
+  async #retune(failure = 'These tones cannot be filtered'): Promise<void> {
+    this.#tonesChanged = true
+    if (this.#retuning) return
+    this.#retuning = true
+    const stream = this.stream
+    try {
+      while (stream && this.#tonesChanged) {
+        this.#tonesChanged = false
+        const { list, frequenciesHz } = this.tones
+        const modelId = this.#modelId
+        const model = chooseModel(this.connection.models, modelId, list, stream.signal.sampleRate)
+        if (!model) throw new Error(noModel)
+        await stream.retune(model.id, frequenciesHz, this.timeBaseSeconds * stream.signal.sampleRate)
+        if (stream !== this.stream) break
+        if (!this.#tonesChanged) this.tones.snapTo(stream.info.frequenciesHz)
+        this.#ran = { tones: this.tones.list, modelId }
+        this.problem = null
+        this.picture.refresh()
+      }
+    } catch (error) {
+      if (stream !== this.stream) return
+      // What ran goes on: the selectors must not show what is not filtered.
+      this.tones.list = this.#ran.tones
+      this.#modelId = this.#ran.modelId
+      this.#report(failure, error as Error)
+    } finally {
+      this.#retuning = false
+    }
   }
 
   #seekBy(stream: Stream, screens: number): Promise<void> {
@@ -391,29 +468,43 @@ function nameOf(origin: Origin): string {
   return origin.kind === 'file' ? origin.file.name : origin.kind === 'demo' ? 'the bundled mix' : 'a new mix'
 }
 
-/** The model that the user wants; else the default if it answers this signal's tones, else one that answers any. */
+const noModel = 'There is no model in the library; the installation is incomplete. Install the app anew.'
+
+/**
+ * The model that the user wants if it answers these tones, else one that was trained for exactly them, the default
+ * first, else one that takes any.
+ */
 export function chooseModel(
   models: readonly ModelInfo[],
   wanted: string | undefined,
-  signal: SignalInfo
+  tones: readonly Tone[],
+  sampleRate: number
 ): ModelInfo | undefined {
-  const usual = models.find(({ isDefault }) => isDefault) ?? models[0]
-  const chosen = models.find(({ id }) => id === wanted)
-  if (chosen || !usual || answers(usual, signal)) return chosen ?? usual
-  return models.find((model) => answers(model, signal)) ?? usual
+  const answering = models.filter((model) => answers(model, tones))
+  const fitting = answering.filter((model) => model.selects === 'fixed' && takesRate(model, sampleRate))
+  return (
+    answering.find(({ id }) => id === wanted) ??
+    fitting.find(({ isDefault }) => isDefault) ??
+    fitting[0] ??
+    answering.find(({ selects }) => selects === 'any') ??
+    models.find(({ isDefault }) => isDefault) ??
+    models[0]
+  )
 }
 
-/** A fixed model answers a signal that holds each of its tones, as near as a found peak can be. */
-function answers(model: ModelInfo, { truthFrequenciesHz, foundFrequenciesHz }: SignalInfo): boolean {
-  const tones = truthFrequenciesHz ?? foundFrequenciesHz
-  const holds = (hertz: number) => tones.some((tone) => Math.abs(tone - hertz) <= Math.max(0.06, 1e-4 * hertz))
-  return model.selects === 'any' || model.frequenciesHz.every(holds)
+/** A fixed model answers tones that are its own, selector by selector; a found peak can be a little beside one. */
+function answers(model: ModelInfo, tones: readonly Tone[]): boolean {
+  if (model.selects === 'any') return true
+  return (
+    model.frequenciesHz.length === tones.length &&
+    tones.every(({ frequencyHz, origin }, selector) => {
+      const tolerance = origin === 'found' ? Math.min(0.06, 0.05 * frequencyHz) : 1e-4 * frequencyHz
+      return Math.abs(model.frequenciesHz[selector] - frequencyHz) <= tolerance
+    })
+  )
 }
 
-/** Which tones the selectors mean, in rising order; a fixed model brings its own. */
-export function frequenciesFor(model: ModelInfo, signal: SignalInfo): number[] {
-  if (model.selects === 'fixed') return [...model.frequenciesHz]
-  const known = signal.truthFrequenciesHz?.length ? signal.truthFrequenciesHz : signal.foundFrequenciesHz
-  const chosen = known.slice(0, mostSelectors).sort((a, b) => a - b)
-  return chosen.length > 0 ? chosen : usualFrequenciesHz
+function takesRate(model: ModelInfo, sampleRate: number): boolean {
+  if (model.modelRate > 0) return sampleRate >= model.modelRate
+  return model.sampleRate === 0 || model.sampleRate === sampleRate
 }

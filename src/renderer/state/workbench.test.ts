@@ -3,7 +3,8 @@ import type { AppReply } from '../../contract/app'
 import { defaultSettings, type Settings } from '../../contract/app'
 import { connectApp } from '../client'
 import { createFakeLab, sampleCount, settle, type FakeLab } from '../testing/fake-lab'
-import { Workbench, chooseModel, frequenciesFor } from './workbench.svelte'
+import type { Tone } from './tones.svelte'
+import { Workbench, chooseModel } from './workbench.svelte'
 
 /** Main, as far as the page can tell: answers by name, and events on demand. */
 function fakeMain(startup: { file?: { fileId: string; name: string } } = {}) {
@@ -208,22 +209,88 @@ describe('a laboratory that ends', () => {
   })
 })
 
-describe('which model and which tones', () => {
-  const signal = { truthFrequenciesHz: undefined, foundFrequenciesHz: [9, 2, 6, 4, 11] } as never
-  const fixed = { id: 'fixed', selects: 'fixed', frequenciesHz: [1, 3, 5, 7], isDefault: true } as never
+describe('which model runs', () => {
+  const fixed = { id: 'fixed', selects: 'fixed', frequenciesHz: [1, 3, 5, 7], isDefault: true, modelRate: 50 } as never
   const any = { id: 'any', selects: 'any', frequenciesHz: [], isDefault: false } as never
+  const tones = (origin: Tone['origin'], ...hertz: number[]) => hertz.map((frequencyHz) => ({ frequencyHz, origin }))
 
-  it('takes the default for its own tones, one for any tones else, and always the wanted one', () => {
-    expect(chooseModel([fixed, any], undefined, { foundFrequenciesHz: [1.02, 3, 5, 7] } as never)).toBe(fixed)
-    expect(chooseModel([fixed, any], undefined, signal)).toBe(any)
-    expect(chooseModel([fixed, any], 'fixed', signal)).toBe(fixed)
-    expect(chooseModel([fixed], undefined, signal)).toBe(fixed)
-    expect(chooseModel([], undefined, signal)).toBeUndefined()
+  it('is the one that was trained for exactly these tones, else one for any, and the wanted one if it answers them', () => {
+    expect(chooseModel([any, fixed], undefined, tones('mixed', 1, 3, 5, 7), 1000)).toBe(fixed)
+    expect(chooseModel([any, fixed], undefined, tones('found', 1.02, 3, 5, 7), 1000)).toBe(fixed)
+    expect(chooseModel([fixed, any], undefined, tones('found', 2, 3, 5, 7), 1000)).toBe(any)
+    expect(chooseModel([fixed, any], undefined, tones('mixed', 1, 3, 5), 1000)).toBe(any)
+    expect(chooseModel([fixed, any], 'any', tones('mixed', 1, 3, 5, 7), 1000)).toBe(any)
+    expect(chooseModel([fixed, any], 'fixed', tones('found', 2, 4, 6, 9), 1000)).toBe(any)
+    expect(chooseModel([fixed], undefined, tones('found', 2, 4), 1000)).toBe(fixed)
+    expect(chooseModel([], undefined, tones('found', 2, 4), 1000)).toBeUndefined()
   })
 
-  it('assigns the four strongest tones in rising order, or the usual ones', () => {
-    expect(frequenciesFor(any, signal)).toEqual([2, 4, 6, 9])
-    expect(frequenciesFor(fixed, signal)).toEqual([1, 3, 5, 7])
-    expect(frequenciesFor(any, { foundFrequenciesHz: [] } as never)).toEqual([1, 3, 5, 7])
+  it('takes a typed frequency as it is typed, and needs the rate of the model', () => {
+    expect(chooseModel([fixed, any], undefined, tones('typed', 1.02, 3, 5, 7), 1000)).toBe(any)
+    expect(chooseModel([fixed, any], undefined, tones('mixed', 1, 3, 5, 7), 20)).toBe(any)
+  })
+})
+
+describe('the tones of the selectors', () => {
+  it('are filtered by the model for any as soon as one is typed, at the same place and without a new stream', async () => {
+    await lab.advance(4000)
+    const stream = bench.stream
+    expect(bench.setFrequency(1, 3.5)).toBeUndefined()
+    await settle()
+    expect(bench.stream).toBe(stream)
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 3.5, 5, 7])
+    expect(bench.model?.id).toBe('any')
+    expect(lab.position()).toBe(4000)
+  })
+
+  it('go back to what the signal says, and to its model', async () => {
+    bench.setFrequency(0, 2)
+    await settle()
+    bench.resetTones()
+    await settle()
+    expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
+    expect(bench.model?.id).toBe('first')
+  })
+
+  it('are refused with the reason where they cannot be', async () => {
+    expect(bench.setFrequency(0, 500)).toBe('Must be 0.10 Hz up to below 500 Hz.')
+    expect(bench.setFrequency(0, 3)).toBe('3.00 Hz has a selector already.')
+    expect(bench.setFrequency(0, 3.02)).toContain('Too close to 3.00 Hz')
+    expect(bench.setFrequency(4, 9)).toBe('There are 4 selectors.')
+    expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
+  })
+
+  it('can be cleared to one and added again up to four', async () => {
+    for (let press = 0; press < 5; press += 1) bench.clearTone(0)
+    await settle()
+    expect(bench.stream?.info.frequenciesHz).toEqual([7])
+    expect(bench.selectorCount).toBe(1)
+    for (const hertz of [9, 11, 13]) expect(bench.setFrequency(bench.tones.list.length, hertz)).toBeUndefined()
+    await settle()
+    expect(bench.stream?.info.frequenciesHz).toEqual([7, 9, 11, 13])
+  })
+
+  it('are looked for anew in what the screen shows', async () => {
+    expect(await bench.findTones()).toBe(true)
+    expect(bench.stream?.info.frequenciesHz).toEqual([3, 6])
+    expect(bench.tones.list[0]).toMatchObject({ origin: 'found', evidence: { confidence: 0.98 } })
+  })
+
+  it('come from a fixed model that is chosen, and leave with it', async () => {
+    await bench.openFile({ fileId: 'pump', name: 'pump.wav' })
+    bench.setFrequency(3, 9)
+    await settle()
+    await bench.chooseModel('second')
+    expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
+    await bench.chooseModel('any')
+    expect(bench.tones.list.every(({ origin }) => origin === 'found')).toBe(true)
+  })
+
+  it('ask for the newest only while a change is under way', async () => {
+    const retunes = () => lab.calls.filter((name) => name === 'retuneStream').length
+    for (let step = 1; step <= 20; step += 1) bench.setFrequency(0, 1 + step / 100)
+    await settle()
+    expect(bench.stream?.info.frequenciesHz[0]).toBe(1.2)
+    expect(retunes()).toBe(2)
   })
 })

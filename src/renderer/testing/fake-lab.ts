@@ -3,25 +3,31 @@
  * whose filter is perfect. Time passes only by `advance`. Never part of the built app.
  */
 import { connect, LabError, serve, type Handlers, type Port, type Server } from '../../contract/define'
-import { lab, type LabContract, type ModelInfo, type SignalInfo, type StreamAdvanced } from '../../contract/lab'
+import {
+  lab,
+  type FoundTone,
+  type LabContract,
+  type ModelInfo,
+  type SignalInfo,
+  type StreamAdvanced,
+  type StreamInfo
+} from '../../contract/lab'
 import type { LabClient } from '../client'
 
 export const sampleRate = 1000
 export const sampleCount = 10_000
 const frequenciesHz = [1, 3, 5, 7]
 
-const models: ModelInfo[] = ['first', 'second'].map((id) => ({
-  ...{
-    id,
-    title: `The ${id} filter`,
-    architecture: 'lstm',
-    selects: 'fixed',
-    frequenciesHz,
-    sampleRate,
-    modelRate: 50
-  },
-  ...{ parameterCount: 201_345, causal: true, isDefault: id === 'first', summary: 'R² 0.99 on its held-out mixes' }
+const models: ModelInfo[] = ['first', 'second', 'any'].map((id) => ({
+  ...{ id, title: `The ${id} filter`, architecture: 'lstm', parameterCount: 201_345, causal: true },
+  ...(id === 'any'
+    ? { selects: 'any', frequenciesHz: [], sampleRate: 0, modelRate: 0 }
+    : { selects: 'fixed', frequenciesHz, sampleRate, modelRate: 50 }),
+  ...{ isDefault: id === 'first', summary: 'R² 0.99 on its held-out mixes' }
 }))
+
+const foundTones = (...found: number[]): FoundTone[] =>
+  found.map((frequencyHz) => ({ frequencyHz, amplitude: 1, confidence: 0.98, overFloorDb: 40 }))
 
 export interface FakeLab {
   readonly client: LabClient
@@ -37,7 +43,7 @@ export interface FakeLab {
 export function createFakeLab(): FakeLab {
   const [pagePort, labPort] = portPair()
   const calls: string[] = []
-  const state = { streamId: '', position: 0, running: false, credits: 0, seq: 0 }
+  const state = { streamId: '', signalId: '', position: 0, running: false, credits: 0, seq: 0 }
   const signals = new Set<string>()
 
   const describe = (id: string, name: string, isMix = true): SignalInfo => {
@@ -45,6 +51,7 @@ export function createFakeLab(): FakeLab {
     return {
       ...{ id, name, format: isMix ? 'generated' : 'wav', encoding: '32-bit float', sampleRate, channelNames: ['mix'] },
       ...{ sampleCount, durationSeconds: sampleCount / sampleRate, warnings: [], foundFrequenciesHz: [5, 1, 7, 3] },
+      foundTones: foundTones(5, 1, 7, 3),
       truthFrequenciesHz: isMix ? frequenciesHz : undefined
     }
   }
@@ -64,6 +71,16 @@ export function createFakeLab(): FakeLab {
     } satisfies StreamAdvanced)
   }
 
+  const tuned = (modelId: string, wanted: number[] = frequenciesHz): StreamInfo => {
+    const model = models.find(({ id }) => id === modelId)
+    if (!model) throw new LabError('not-found', `There is no model "${modelId}".`)
+    const chosen = model.selects === 'any' ? wanted : model.frequenciesHz
+    return {
+      ...{ streamId: state.streamId, signalId: state.signalId, modelId, latencySamples: 40, hopSamples: 20 },
+      ...{ frequenciesHz: chosen, truthIndex: chosen.map((hertz) => frequenciesHz.indexOf(hertz)), warnings: [] }
+    }
+  }
+
   const handlers: Handlers<LabContract> = {
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
     listModels: () => models,
@@ -78,20 +95,17 @@ export function createFakeLab(): FakeLab {
     closeSignal: ({ signalId }) => void signals.delete(signalId),
     readOverview: ({ columns }) => pictureOf(columns),
     readEnvelope: ({ columns }) => pictureOf(columns),
-    startStream({ streamId, signalId, modelId, startSample, running }) {
+    findTones: () => foundTones(3, 6),
+    startStream({ streamId, signalId, modelId, startSample, running, ...wanted }) {
       if (!signals.has(signalId)) throw new LabError('not-found', 'No such signal.')
       Object.assign(state, { streamId, position: startSample, running, credits: 0, seq: 0 })
-      const truthIndex = [0, 1, 2, 3]
-      return {
-        streamId,
-        signalId,
-        modelId,
-        frequenciesHz,
-        truthIndex,
-        latencySamples: 40,
-        hopSamples: 20,
-        warnings: []
-      }
+      state.signalId = signalId
+      return tuned(modelId, wanted.frequenciesHz)
+    },
+    retuneStream({ modelId, frequenciesHz: wanted }) {
+      const info = tuned(modelId, wanted)
+      report()
+      return info
     },
     controlStream({ running, seekSample }) {
       if (running !== undefined) state.running = running
