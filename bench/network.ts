@@ -3,7 +3,7 @@
  * costs when nothing stands around it. Knows nothing of data sets, trainers or models.
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../src/ml/engine/engine'
-import type { GruKernels, Kernels } from '../src/ml/kernels/kernels'
+import type { Kernels } from '../src/ml/kernels/kernels'
 
 export interface NetworkShape {
   readonly cell: 'lstm' | 'gru'
@@ -39,20 +39,14 @@ export function trainingOperations({ cell, batch, steps, features, units, layers
   return 2 * products * batch * steps
 }
 
-export function benchNetwork(
-  tf: TensorFlow,
-  kernels: Kernels & Partial<GruKernels>,
-  shape: NetworkShape
-): BenchNetwork {
+export function benchNetwork(tf: TensorFlow, kernels: Kernels, shape: NetworkShape): BenchNetwork {
   const { batch, steps, features, units, layers } = shape
   const input = tf.randomNormal([batch, steps, features], 0, 1, 'float32', 1) as Tensor3D
   const target = tf.randomNormal([batch * steps, 1], 0, 1, 'float32', 2)
   const zeros = tf.zeros([batch, units]) as Tensor2D
   const cells = Array.from({ length: layers }, (_, layer) => {
     const width = layer === 0 ? features : units
-    return shape.cell === 'lstm'
-      ? lstmCell(kernels, width, units, zeros)
-      : gruCell(kernels as GruKernels, width, units, zeros)
+    return shape.cell === 'lstm' ? lstmCell(kernels, width, units, zeros) : gruCell(kernels, width, units, zeros)
   })
   const shapes = [...cells.map((cell) => cell.shapes), [[units, 1], [1]]]
   const size = shapes.flat().reduce((sum, dimensions) => sum + dimensions.reduce((a, b) => a * b), 0)
@@ -161,7 +155,7 @@ function lstmCell(kernels: Kernels, width: number, units: number, zeros: Tensor2
   }
 }
 
-function gruCell(kernels: GruKernels, width: number, units: number, zeros: Tensor2D) {
+function gruCell(kernels: Kernels, width: number, units: number, zeros: Tensor2D) {
   return {
     shapes: [[width, 3 * units], [units, 3 * units], [3 * units], [3 * units]],
     forward(input: Tensor3D, [kernel, recurrentKernel, bias, recurrentBias]: Tensor[], training: boolean): LayerRun {

@@ -9,15 +9,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import type { Tensor2D } from '../src/ml/engine/engine'
 import { loadEngine } from '../src/ml/engine/tensorflow'
-import type { GruKernels, Kernels } from '../src/ml/kernels/kernels'
+import type { Kernels } from '../src/ml/kernels/kernels'
 import { tensorFlowKernels } from '../src/ml/kernels/tensorflow-kernels'
 import { benchNetwork, referenceNetwork, trainingOperations, type NetworkShape } from './network'
 import { startPyTorch, type Peer } from './peer'
 
 const options = process.argv.slice(2)
 const rounds = Number(options.find((option) => option.startsWith('--rounds='))?.slice(9) ?? 7)
-const { tf, info, ...engine } = loadEngine()
-const kernels: Kernels & Partial<GruKernels> = engine.kernels
+const { tf, info, kernels } = loadEngine()
 const gru: NetworkShape = { ...referenceNetwork, cell: 'gru' }
 
 /** The best of `repeats` calls, in milliseconds. */
@@ -49,12 +48,7 @@ async function alternate(measures: Record<string, Measure | undefined>): Promise
   return least
 }
 
-function measuring(
-  implementation: Kernels & Partial<GruKernels>,
-  shape: NetworkShape,
-  what: 'train' | 'predict',
-  repeats: number
-) {
+function measuring(implementation: Kernels, shape: NetworkShape, what: 'train' | 'predict', repeats: number) {
   const network = benchNetwork(tf, implementation, shape)
   for (let i = 0; i < 3; i += 1) network[what]()
   return { measure: () => best(repeats, network[what]), dispose: network.dispose }
@@ -97,10 +91,9 @@ async function ourSideAlone(): Promise<void> {
 }
 
 async function compare(peer: Peer | undefined) {
-  const native = 'gruForward' in kernels
   const trainLstm = measuring(kernels, referenceNetwork, 'train', 8)
   const blockLstm = measuring(tensorFlowKernels(tf), referenceNetwork, 'train', 2)
-  const trainGru = native ? measuring(kernels, gru, 'train', 8) : undefined
+  const trainGru = measuring(kernels, gru, 'train', 8)
   const fromPeer = (what: 'train' | 'predict', shape: NetworkShape, repeats = 8) =>
     peer && (() => peer.best(what, shape, repeats))
   let speed = 0
@@ -112,7 +105,7 @@ async function compare(peer: Peer | undefined) {
     },
     lstm: trainLstm.measure,
     pytorchLstm: fromPeer('train', referenceNetwork),
-    gru: trainGru?.measure,
+    gru: trainGru.measure,
     pytorchGru: fromPeer('train', gru),
     blockLstm: blockLstm.measure,
     tfLayers: tfLayers(referenceNetwork)

@@ -2,14 +2,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseParams } from '../../core/params/params'
 import { Random } from '../../core/random'
-import type { Tensor2D } from '../engine/engine'
+import type { Scalar, Tensor2D, Tensor3D } from '../engine/engine'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
 import { decodeModel, encodeModel } from '../library/model-file'
 import type { Manifest } from '../library/manifest'
 import { WeightedNetwork } from '../network/weighted-network'
 import { Optimiser } from '../training/optimiser'
 import { architectureById, architectures } from '.'
-import { parameterCountOf, parameterRows } from './define'
+import { parameterCountOf, parameterRows, sizeOf } from './define'
 
 let engine: LoadedEngine
 beforeAll(() => {
@@ -131,6 +131,62 @@ describe.each(architectures.map((architecture) => [architecture.id, architecture
     })
   }
 )
+
+describe.each(['lstm', 'gru'])('a %s with recurrent dropout and layer normalisation', (id) => {
+  const architecture = architectureById(id)
+  const params = parseParams(architecture.params, { ...small, recurrentDropout: 0.3, layerNorm: 'on' })
+  const network = architecture.build(shape, params)
+  const batchOf = (batch: number, steps: number, features: number) =>
+    engine.tf.randomNormal([batch, steps, features], 0, 1, 'float32', 5) as Tensor3D
+
+  test('learns, and repeats to the bit', async () => {
+    const train = async () => {
+      const weighted = WeightedNetwork.fresh(engine.tf, engine.kernels, network, new Random(1))
+      const optimiser = new Optimiser(weighted, { weightDecay: 0, clipNorm: 1 })
+      const [input, target] = [batchOf(8, 20, 5), batchOf(8, 20, 2)]
+      const losses = Array.from({ length: 30 }, (_, step) => {
+        const state = weighted.zeroState(8)
+        return optimiser.step({ input, target, state, learningRate: 0.02, dropoutSeed: step + 1 }).loss
+      })
+      return { losses, weights: await weighted.weights() }
+    }
+    const first = await train()
+    expect(first.losses[29]).toBeLessThan(first.losses[0] * 0.95)
+    expect(await train()).toEqual(first)
+  })
+
+  test('starts as the identity, drops nothing outside training, and every parameter gets a gradient', () => {
+    const { tf } = engine
+    const weighted = WeightedNetwork.fresh(tf, engine.kernels, network, new Random(1))
+    const run = (dropoutSeed?: number) =>
+      weighted.run(batchOf(2, 9, 5), { state: weighted.zeroState(2), dropoutSeed }).output
+    expect(run().dataSync()).toEqual(run().dataSync())
+    expect(run(1).dataSync()).not.toEqual(run(2).dataSync())
+    const { grads } = tf.variableGrads(() => tf.sum(tf.square(run(1))) as Scalar, [weighted.vector])
+    const gradient = grads[weighted.vector.name].dataSync()
+    let at = 0
+    for (const { name, shape } of network.parameters) {
+      const piece = gradient.slice(at, (at += sizeOf(shape)))
+      expect(
+        piece.some((value) => value !== 0),
+        name
+      ).toBe(true)
+    }
+  })
+})
+
+describe('the GRU', () => {
+  const { params, build } = architectureById('gru')
+  const count = (given: Record<string, number | string>) =>
+    parameterCountOf(build({ featureCount: 5, outputCount: 1 }, parseParams(params, given)))
+
+  test("has PyTorch's parameter counts", () => {
+    // 3 * 128 * (5 + 128 + 2) + 3 * 128 * (128 + 128 + 2) + 129
+    expect(count({})).toBe(151_041)
+    expect(count({ layers: 1, units: 6 })).toBe(3 * 6 * (5 + 6 + 2) + 7)
+    expect(count({ layerNorm: 'on' })).toBe(151_041 + 2 * 2 * 3 * 128)
+  })
+})
 
 describe('the reference network', () => {
   const { params, build } = architectureById('lstm')

@@ -1,6 +1,22 @@
 /** Small pieces that several families share. */
+import { choice, float, int } from '../../core/params/params'
 import type { Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
 import type { ForwardContext, ParameterSpec } from './define'
+
+/** The parameter table of a stack of recurrent layers. */
+export const recurrentParams = {
+  layers: int({ label: 'Layers', low: 1, high: 4, default: 2 }),
+  units: int({ label: 'Units', low: 1, high: 512, log: true, default: 128 }),
+  dropout: float({ label: 'Dropout', low: 0, high: 0.9, default: 0.2, hint: 'between layers, new at every step' }),
+  recurrentDropout: float({
+    label: 'Recurrent dropout',
+    low: 0,
+    high: 0.9,
+    default: 0,
+    hint: 'inside the recurrence, the same at every step'
+  }),
+  layerNorm: choice({ label: 'Layer normalisation', options: ['off', 'on'], default: 'off' })
+}
 
 export function linearParameters(name: string, inputCount: number, outputCount: number): ParameterSpec[] {
   const initialBound = 1 / Math.sqrt(inputCount) // PyTorch's
@@ -8,6 +24,15 @@ export function linearParameters(name: string, inputCount: number, outputCount: 
     { name: `${name}/kernel`, shape: [inputCount, outputCount], row: 'Linear layer', initialBound },
     { name: `${name}/bias`, shape: [outputCount], row: 'Linear layer', initialBound }
   ]
+}
+
+/** A scale or shift of a layer normalisation, which starts as the identity. */
+export function normParameter(
+  name: string,
+  row: string,
+  { size, middle }: { size: number; middle: 0 | 1 }
+): ParameterSpec {
+  return { name, shape: [size], row, initialBound: 0, initialMiddle: middle }
 }
 
 /** The same linear map at every step. */

@@ -21,6 +21,8 @@ export interface ParameterSpec {
   readonly row: string
   /** Bound of the uniform distribution that it starts from. */
   readonly initialBound: number
+  /** The middle of that distribution; 0 if absent. */
+  readonly initialMiddle?: number
 }
 
 export interface ForwardContext {
@@ -32,6 +34,8 @@ export interface ForwardContext {
   readonly state: readonly Tensor2D[] // each [batch, size]
   /** Identity unless training. */
   dropout<T extends Tensor>(values: T, rate: number): T
+  /** A mask of zeros and 1 / (1 - rate), for a dropout that is the same at every step; undefined unless training. */
+  dropoutMask(shape: readonly [batch: number, size: number], rate: number): Tensor2D | undefined
   /** Hand over the state after the last step, in the order of `stateSizes`. */
   keepState(state: readonly Tensor2D[]): void
 }
@@ -80,8 +84,9 @@ export function sizeOf(shape: readonly number[]): number {
 export function initialWeights(network: Network, random: Random): Float32Array {
   const weights = new Float32Array(parameterCountOf(network))
   let at = 0
-  for (const { shape, initialBound } of network.parameters) {
-    for (const end = at + sizeOf(shape); at < end; at += 1) weights[at] = random.uniform(-initialBound, initialBound)
+  for (const { shape, initialBound, initialMiddle = 0 } of network.parameters) {
+    for (const end = at + sizeOf(shape); at < end; at += 1)
+      weights[at] = initialMiddle + random.uniform(-initialBound, initialBound)
   }
   return weights
 }

@@ -1,8 +1,9 @@
 /** The registry: one line a family. Order is the order in lists and tables. */
 import type { Architecture } from './define'
+import gru from './gru'
 import lstm from './lstm'
 
-export const architectures: readonly Architecture[] = [lstm]
+export const architectures: readonly Architecture[] = [lstm, gru]
 
 /** Throws RangeError naming the known ids. */
 export function architectureById(id: string): Architecture {

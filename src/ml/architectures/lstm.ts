@@ -4,10 +4,9 @@
  * LSTM(128) - dropout 0.2 - LSTM(128) - dropout 0.2 - linear has 201,345 parameters on five features, counted with the
  * two bias vectors that PyTorch keeps for each layer.
  */
-import { float, int } from '../../core/params/params'
 import type { Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
 import { lstmLayer } from '../kernels/lstm-layer'
-import { linear, linearParameters } from './blocks'
+import { linear, linearParameters, normParameter, recurrentParams } from './blocks'
 import { defineArchitecture, type ParameterSpec } from './define'
 
 export default defineArchitecture({
@@ -15,21 +14,18 @@ export default defineArchitecture({
   title: 'LSTM',
   family: 'recurrent',
   causal: true,
-  params: {
-    layers: int({ label: 'Layers', low: 1, high: 4, default: 2 }),
-    units: int({ label: 'Units', low: 1, high: 512, log: true, default: 128 }),
-    dropout: float({ label: 'Dropout', low: 0, high: 0.9, default: 0.2 })
-  },
+  params: recurrentParams,
   receptiveFieldSteps: () => Infinity,
-  build({ featureCount, outputCount }, { layers, units, dropout }) {
+  build({ featureCount, outputCount }, { layers, units, dropout, recurrentDropout, layerNorm }) {
     const names = Array.from({ length: layers }, (_, index) => `lstm${index + 1}`)
     const layerParameters = names.map((name, index) => lstmParameters(name, index === 0 ? featureCount : units, units))
     return {
-      // Second bias vectors last: the seed counts them in a row of their own.
+      // Second bias vectors behind the rest: the seed counts them in a row of their own.
       parameters: [
         ...layerParameters.flatMap(([kernel, bias]) => [kernel, bias]),
         ...linearParameters('linear', units, outputCount),
-        ...layerParameters.map(([, , recurrentBias]) => recurrentBias)
+        ...layerParameters.map(([, , recurrentBias]) => recurrentBias),
+        ...(layerNorm === 'on' ? names.flatMap((name) => normParameters(name, units)) : [])
       ],
       stateSizes: names.flatMap(() => [units, units]),
       forward(input, context) {
@@ -43,6 +39,11 @@ export default defineArchitecture({
             initialCell: state[2 * index + 1],
             kernel: weights[`${name}/kernel`] as Tensor2D,
             bias: tf.add(weights[`${name}/bias`], weights[`${name}/recurrent_bias`]) as Tensor1D,
+            recurrentMask: context.dropoutMask([input.shape[0], units], recurrentDropout),
+            inputScale: weights[`${name}/input_scale`] as Tensor1D | undefined,
+            recurrentScale: weights[`${name}/recurrent_scale`] as Tensor1D | undefined,
+            cellScale: weights[`${name}/cell_scale`] as Tensor1D | undefined,
+            cellShift: weights[`${name}/cell_shift`] as Tensor1D | undefined,
             needsInputGradient: index > 0
           })
           nextState.push(finalHidden, finalCell)
@@ -66,5 +67,15 @@ function lstmParameters(
     { name: `${name}/kernel`, shape: [featureCount + units, 4 * units], row, initialBound },
     { name: `${name}/bias`, shape: [4 * units], row, initialBound },
     { name: `${name}/recurrent_bias`, shape: [4 * units], row: 'Second biases', initialBound }
+  ]
+}
+
+function normParameters(name: string, units: number): ParameterSpec[] {
+  const row = 'Layer normalisation'
+  return [
+    normParameter(`${name}/input_scale`, row, { size: 4 * units, middle: 1 }),
+    normParameter(`${name}/recurrent_scale`, row, { size: 4 * units, middle: 1 }),
+    normParameter(`${name}/cell_scale`, row, { size: units, middle: 1 }),
+    normParameter(`${name}/cell_shift`, row, { size: units, middle: 0 })
   ]
 }

@@ -1,13 +1,46 @@
 /**
- * What a recurrent layer needs computed, behind one small interface; TensorFlow's own ops and our native ops both
+ * What a recurrent layer needs computed, behind one small interface; TensorFlow's own operations, ours and cuDNN's all
  * implement it. Which one is used is decided once, at start, by what the process could load.
  *
- * All sequences are batch-major. Gates stand in the order input, forget, cell, output (PyTorch's and BlockLSTMV2's).
- * Every returned tensor is new and belongs to the caller.
+ * All sequences are batch-major. Every returned tensor is new and belongs to the caller.
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
 
-export interface LstmInputs {
+/** What may be added to the recurrence of either layer. */
+export interface RecurrentOptions {
+  /**
+   * Variational dropout (Gal & Ghahramani 2016): the state is multiplied by this before it enters the recurrent product,
+   * by the same values at every step. What the gates carry on from step to step is not.
+   */
+  readonly recurrentMask?: Tensor2D // [batch, units]
+}
+
+/**
+ * Layer normalisation inside an LSTM (Ba, Kiros & Hinton 2016, equations 20 to 22), present as a whole or not at all:
+ * gates = LN(x W) inputScale + LN(h R) recurrentScale + bias, h = o tanh(LN(c) cellScale + cellShift). Each LN goes over
+ * all four gates of a row together; the two shifts that the paper adds to its bias are that bias.
+ */
+export interface LstmNorm {
+  readonly inputScale: Tensor1D // [4 * units]
+  readonly recurrentScale: Tensor1D // [4 * units]
+  readonly cellScale: Tensor1D // [units]
+  readonly cellShift: Tensor1D // [units]
+}
+
+/**
+ * The same inside a GRU (equations 23 to 25): LN over reset and update gate together, and over the new state alone. The
+ * shifts are the layer's two bias vectors.
+ */
+export interface GruNorm {
+  readonly inputScale: Tensor1D // [3 * units]
+  readonly recurrentScale: Tensor1D // [3 * units]
+}
+
+/** Added to every variance of a layer normalisation, as in PyTorch. */
+export const normEpsilon = 1e-5
+
+/** Gates stand in the order input, forget, cell, output (PyTorch's and BlockLSTMV2's). */
+export interface LstmInputs extends RecurrentOptions, Partial<LstmNorm> {
   readonly input: Tensor3D // [batch, steps, features]
   readonly initialHidden: Tensor2D // [batch, units]
   readonly initialCell: Tensor2D // [batch, units]
@@ -25,11 +58,38 @@ export interface LstmOutputs {
   readonly saved: readonly Tensor[]
 }
 
-export interface LstmGradients {
+export interface LstmGradients extends Partial<LstmNorm> {
   /** Absent when it was not asked for: the first layer's input needs none. */
   readonly input?: Tensor3D
   readonly kernel: Tensor2D
   readonly bias: Tensor1D
+}
+
+/** A GRU layer with PyTorch's meaning of the reset gate; gates in the order reset, update, new. */
+export interface GruInputs extends RecurrentOptions, Partial<GruNorm> {
+  readonly input: Tensor3D // [batch, steps, features]
+  readonly initialHidden: Tensor2D // [batch, units]
+  readonly kernel: Tensor2D // [features, 3 * units]
+  readonly recurrentKernel: Tensor2D // [units, 3 * units]
+  readonly bias: Tensor1D // [3 * units]
+  /** Apart from `bias`, because the reset gate multiplies the part of it that belongs to the new state. */
+  readonly recurrentBias: Tensor1D // [3 * units]
+}
+
+export interface GruOutputs {
+  readonly output: Tensor3D // [batch, steps, units]
+  readonly finalHidden: Tensor2D // [batch, units]
+  /** What backward needs, in the implementation's own layout. Empty when `keepForBackward` was false. */
+  readonly saved: readonly Tensor[]
+}
+
+export interface GruGradients extends Partial<GruNorm> {
+  /** Absent when it was not asked for. */
+  readonly input?: Tensor3D
+  readonly kernel: Tensor2D
+  readonly recurrentKernel: Tensor2D
+  readonly bias: Tensor1D
+  readonly recurrentBias: Tensor1D
 }
 
 /** One step of Adam with L2 weight decay and clipping by the global norm, over all parameters as one vector. */
@@ -69,42 +129,6 @@ export interface Kernels {
     outputGradient: Tensor3D,
     needsInputGradient: boolean
   ): LstmGradients
-  /**
-   * Zero each value with probability `rate`, scale the others by 1 / (1 - rate). The mask is a pure function of the
-   * seed and the position, so the gradient is the same call on the gradient, and a resumed run draws the same masks.
-   */
-  dropout<T extends Tensor>(values: T, rate: number, seed: readonly [number, number]): T
-  adam(inputs: AdamInputs): AdamOutputs
-}
-
-/** A GRU layer with PyTorch's meaning of the reset gate; gates in the order reset, update, new. */
-export interface GruInputs {
-  readonly input: Tensor3D // [batch, steps, features]
-  readonly initialHidden: Tensor2D // [batch, units]
-  readonly kernel: Tensor2D // [features, 3 * units]
-  readonly recurrentKernel: Tensor2D // [units, 3 * units]
-  readonly bias: Tensor1D // [3 * units]
-  /** Apart from `bias`, because the reset gate multiplies the part of it that belongs to the new state. */
-  readonly recurrentBias: Tensor1D // [3 * units]
-}
-
-export interface GruOutputs {
-  readonly output: Tensor3D // [batch, steps, units]
-  readonly finalHidden: Tensor2D // [batch, units]
-  /** What backward needs, in the implementation's own layout. Empty when `keepForBackward` was false. */
-  readonly saved: readonly Tensor[]
-}
-
-export interface GruGradients {
-  /** Absent when it was not asked for. */
-  readonly input?: Tensor3D
-  readonly kernel: Tensor2D
-  readonly recurrentKernel: Tensor2D
-  readonly bias: Tensor1D
-  readonly recurrentBias: Tensor1D
-}
-
-export interface GruKernels {
   gruForward(inputs: GruInputs, keepForBackward: boolean): GruOutputs
   /** As lstmBackward: the final state is taken as detached. */
   gruBackward(
@@ -113,4 +137,10 @@ export interface GruKernels {
     outputGradient: Tensor3D,
     needsInputGradient: boolean
   ): GruGradients
+  /**
+   * Zero each value with probability `rate`, scale the others by 1 / (1 - rate). The mask is a pure function of the
+   * seed and the position, so the gradient is the same call on the gradient, and a resumed run draws the same masks.
+   */
+  dropout<T extends Tensor>(values: T, rate: number, seed: readonly [number, number]): T
+  adam(inputs: AdamInputs): AdamOutputs
 }

@@ -1,7 +1,7 @@
 /** Random layers for tests, and the way from plain arrays through a kernel and back. */
 import type { Random } from '../../core/random'
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
-import type { GruInputs, GruKernels, Kernels, LstmInputs } from './kernels'
+import type { GruInputs, Kernels, LstmInputs } from './kernels'
 import type { Gru, Lstm, Shape } from './reference-layers.testing'
 
 export interface LstmRun {
@@ -113,7 +113,7 @@ export function runLstm(
 
 export function runGru(
   tf: TensorFlow,
-  kernels: GruKernels,
+  kernels: Kernels,
   layer: Gru,
   outputGradient: Float64Array,
   needsInput = true

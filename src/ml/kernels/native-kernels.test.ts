@@ -18,6 +18,7 @@ import {
   type GruRun,
   type LstmRun
 } from './layers.testing'
+import { gradientErrors, loopOutput, randomCase, runCase } from './layer-cases.testing'
 import { referenceGru, referenceLstm, type Gru, type Lstm } from './reference-layers.testing'
 
 const { tf } = loadEngine()
@@ -137,6 +138,25 @@ if ('missing' in kernels) {
       }
     })
 
+    test('masked and normed layers equal plain loops, and their gradients finite differences', () => {
+      use()
+      const random = new Random(22)
+      for (const cell of ['lstm', 'gru'] as const) {
+        for (const shape of [
+          { batch: 51, steps: 3, features: 37, units: 65 },
+          { batch: 2, steps: 21, features: 5, units: 33 }
+        ]) {
+          const layer = randomCase(random, cell, shape, { mask: true, norm: true })
+          const size = shape.batch * shape.steps * shape.units
+          const outputGradient = Float64Array.from({ length: size }, () => random.normal())
+          const found = runCase(tf, kernels, layer, outputGradient)
+          expect(largestDifference(found.output, loopOutput(layer))).toBeLessThan(1e-4)
+          const errors = gradientErrors(random, layer, outputGradient, found.gradients)
+          for (const error of Object.values(errors)) expect(error).toBeLessThan(1e-3)
+        }
+      }
+    })
+
     test('the gates saturate and pass NaN and infinity as the plain equations do', () => {
       use()
       const { layer } = randomLstm(new Random(13), { batch: 4, steps: 1, features: 1, units: 5 })
@@ -220,6 +240,9 @@ if ('missing' in kernels) {
     const random = new Random(17)
     const lstm = randomLstm(random, { batch: 67, steps: 13, features: 45, units: 50 })
     const gru = randomGru(random, { batch: 67, steps: 13, features: 45, units: 50 })
+    const withOptions = (['lstm', 'gru'] as const).map((cell) =>
+      randomCase(random, cell, { batch: 67, steps: 13, features: 45, units: 50 }, { mask: true, norm: true })
+    )
     const values = tf.randomNormal([100_003], 0, 1, 'float32', 5) as Tensor1D
     const bits = (count: number) => {
       addon.setThreads(count)
@@ -228,7 +251,8 @@ if ('missing' in kernels) {
       const step = kernels.adam({ ...adamSettings, ...moments, parameters: values, gradient: dropped, step: 3 })
       const layers = [
         runLstm(tf, kernels, lstm.layer, lstm.outputGradient),
-        runGru(tf, kernels, gru.layer, gru.outputGradient)
+        runGru(tf, kernels, gru.layer, gru.outputGradient),
+        ...withOptions.map((layer) => runCase(tf, kernels, layer, gru.outputGradient))
       ].map(({ gradients, ...outputs }) => [...Object.values(outputs), ...Object.values(gradients)] as Float32Array[])
       const results = [
         ...layers.flat(),

@@ -11,7 +11,6 @@ import type {
   AdamOutputs,
   GruGradients,
   GruInputs,
-  GruKernels,
   GruOutputs,
   Kernels,
   LstmGradients,
@@ -31,7 +30,7 @@ export interface NativeAddon {
   setThreads(count: number): void
 }
 
-export interface NativeKernels extends Kernels, GruKernels {
+export interface NativeKernels extends Kernels {
   readonly addon: NativeAddon
 }
 
@@ -82,7 +81,7 @@ const displayNames: Record<string, string> = {
   portable: process.arch === 'arm64' ? 'NEON' : 'portable'
 }
 
-function kernelsOf(tf: TensorFlow, raw: RawOps, instructionSet: string): Kernels & GruKernels {
+function kernelsOf(tf: TensorFlow, raw: RawOps, instructionSet: string): Kernels {
   return {
     name: `native ${displayNames[instructionSet] ?? instructionSet}`,
     lstmForward: (inputs, keepForBackward) => lstmForward(raw, inputs, keepForBackward),
@@ -94,16 +93,23 @@ function kernelsOf(tf: TensorFlow, raw: RawOps, instructionSet: string): Kernels
   }
 }
 
-function lstmOperands({ input, initialHidden, initialCell, kernel, bias }: LstmInputs): Tensor[] {
-  return [input, initialHidden, initialCell, kernel, bias]
+/** Attributes of an operation's options. An option that is not used still needs an operand: any tensor will do. */
+function optionAttributes(raw: RawOps, { recurrentMask, inputScale }: LstmInputs | GruInputs) {
+  return [raw.bool('masked', recurrentMask !== undefined), raw.bool('normed', inputScale !== undefined)]
+}
+
+function lstmOperands(inputs: LstmInputs): Tensor[] {
+  const { input, initialHidden, initialCell, kernel, bias } = inputs
+  const { recurrentMask, inputScale, recurrentScale, cellScale, cellShift } = inputs
+  const options = [recurrentMask, inputScale, recurrentScale, cellScale, cellShift].map((option) => option ?? bias)
+  return [input, initialHidden, initialCell, kernel, bias, ...options]
 }
 
 function lstmForward(raw: RawOps, inputs: LstmInputs, keepForBackward: boolean): LstmOutputs {
-  const outputs = raw.call('SignalLabLstm', [raw.bool('keep', keepForBackward)], lstmOperands(inputs), 5)
-  const [output, finalHidden, finalCell, ...saved] = outputs as [Tensor3D, Tensor2D, Tensor2D, Tensor, Tensor]
-  if (keepForBackward) return { output, finalHidden, finalCell, saved }
-  for (const empty of saved) empty.dispose()
-  return { output, finalHidden, finalCell, saved: [] }
+  const attributes = [raw.bool('keep', keepForBackward), ...optionAttributes(raw, inputs)]
+  const outputs = raw.call('SignalLabLstm', attributes, lstmOperands(inputs), 6)
+  const [output, finalHidden, finalCell, ...saved] = outputs as [Tensor3D, Tensor2D, Tensor2D, ...Tensor[]]
+  return { output, finalHidden, finalCell, saved: keepForBackward ? saved : dropped(saved) }
 }
 
 function lstmBackward(
@@ -113,24 +119,28 @@ function lstmBackward(
   outputGradient: Tensor3D,
   needsInputGradient: boolean
 ): LstmGradients {
+  const attributes = [raw.bool('need_input_gradient', needsInputGradient), ...optionAttributes(raw, inputs)]
   const given = [...lstmOperands(inputs), outputs.output, ...outputs.saved, outputGradient]
-  const gradients = raw.call('SignalLabLstmGrad', [raw.bool('need_input_gradient', needsInputGradient)], given, 3)
-  const [input, kernel, bias] = gradients as [Tensor3D, Tensor2D, Tensor1D]
-  if (needsInputGradient) return { input, kernel, bias }
-  input.dispose()
-  return { kernel, bias }
+  const [input, kernel, bias, ...norm] = raw.call('SignalLabLstmGrad', attributes, given, 7)
+  return {
+    ...(needsInputGradient ? { input } : dropped([input])),
+    ...{ kernel, bias },
+    ...(inputs.inputScale ? named(['inputScale', 'recurrentScale', 'cellScale', 'cellShift'], norm) : dropped(norm))
+  } as unknown as LstmGradients
 }
 
-function gruOperands({ input, initialHidden, kernel, recurrentKernel, bias, recurrentBias }: GruInputs): Tensor[] {
-  return [input, initialHidden, kernel, recurrentKernel, bias, recurrentBias]
+function gruOperands(inputs: GruInputs): Tensor[] {
+  const { input, initialHidden, kernel, recurrentKernel, bias, recurrentBias } = inputs
+  const { recurrentMask, inputScale, recurrentScale } = inputs
+  const options = [recurrentMask, inputScale, recurrentScale].map((option) => option ?? bias)
+  return [input, initialHidden, kernel, recurrentKernel, bias, recurrentBias, ...options]
 }
 
 function gruForward(raw: RawOps, inputs: GruInputs, keepForBackward: boolean): GruOutputs {
-  const outputs = raw.call('SignalLabGru', [raw.bool('keep', keepForBackward)], gruOperands(inputs), 3)
-  const [output, finalHidden, gates] = outputs as [Tensor3D, Tensor2D, Tensor]
-  if (keepForBackward) return { output, finalHidden, saved: [gates] }
-  gates.dispose()
-  return { output, finalHidden, saved: [] }
+  const attributes = [raw.bool('keep', keepForBackward), ...optionAttributes(raw, inputs)]
+  const outputs = raw.call('SignalLabGru', attributes, gruOperands(inputs), 4)
+  const [output, finalHidden, ...saved] = outputs as [Tensor3D, Tensor2D, ...Tensor[]]
+  return { output, finalHidden, saved: keepForBackward ? saved : dropped(saved) }
 }
 
 function gruBackward(
@@ -140,18 +150,29 @@ function gruBackward(
   outputGradient: Tensor3D,
   needsInputGradient: boolean
 ): GruGradients {
+  const attributes = [raw.bool('need_input_gradient', needsInputGradient), ...optionAttributes(raw, inputs)]
   const given = [...gruOperands(inputs), outputs.output, ...outputs.saved, outputGradient]
-  const gradients = raw.call('SignalLabGruGrad', [raw.bool('need_input_gradient', needsInputGradient)], given, 5)
-  const [input, kernel, recurrentKernel, bias, recurrentBias] = gradients as [
-    Tensor3D,
-    Tensor2D,
-    Tensor2D,
-    Tensor1D,
-    Tensor1D
-  ]
-  if (needsInputGradient) return { input, kernel, recurrentKernel, bias, recurrentBias }
-  input.dispose()
-  return { kernel, recurrentKernel, bias, recurrentBias }
+  const [input, kernel, recurrentKernel, bias, recurrentBias, ...norm] = raw.call(
+    'SignalLabGruGrad',
+    attributes,
+    given,
+    7
+  )
+  return {
+    ...(needsInputGradient ? { input } : dropped([input])),
+    ...{ kernel, recurrentKernel, bias, recurrentBias },
+    ...(inputs.inputScale ? named(['inputScale', 'recurrentScale'], norm) : dropped(norm))
+  } as unknown as GruGradients
+}
+
+/** Dispose of results that nobody asked for: they are empty. */
+function dropped(tensors: readonly Tensor[]): [] {
+  for (const tensor of tensors) tensor.dispose()
+  return []
+}
+
+function named(names: readonly string[], tensors: readonly Tensor[]): Record<string, Tensor> {
+  return Object.fromEntries(names.map((name, index) => [name, tensors[index]]))
 }
 
 function dropout<T extends Tensor>(

@@ -1,22 +1,35 @@
 /**
- * The kernels on TensorFlow's own operations: BlockLSTMV2 and its gradient, called by name.
+ * The kernels on TensorFlow's own operations: BlockLSTMV2 and its gradient, called by name, and small operations step by
+ * step for what it cannot do.
  *
- * Used where the native kernels could not be built or loaded. About four times faster than tf.layers.lstm, because a
- * whole sequence is one operation.
+ * Used where the native kernels could not be built or loaded, and on a GPU without cuDNN. About four times faster than
+ * tf.layers.lstm, because a whole sequence is one operation.
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
 import type { AdamInputs, AdamOutputs, Kernels, LstmGradients, LstmInputs, LstmOutputs } from './kernels'
 import { rawOps, type RawOps } from '../engine/raw-ops'
+import { unrolledGru, unrolledGruGradients, unrolledLstm, unrolledLstmGradients } from './unrolled-kernels'
 
 export function tensorFlowKernels(tf: TensorFlow): Kernels {
   const raw = rawOps(tf)
   return {
     name: 'TensorFlow BlockLSTM',
-    lstmForward: (inputs, keepForBackward) => forward(tf, raw, inputs, keepForBackward),
-    lstmBackward: (inputs, outputs, gradient, needsInput) => backward(tf, raw, inputs, outputs, gradient, needsInput),
+    lstmForward: (inputs, keepForBackward) =>
+      isPlain(inputs) ? forward(tf, raw, inputs, keepForBackward) : unrolledLstm(tf, inputs),
+    lstmBackward: (inputs, outputs, gradient, needsInput) =>
+      isPlain(inputs)
+        ? backward(tf, raw, inputs, outputs, gradient, needsInput)
+        : unrolledLstmGradients(tf, inputs, gradient, needsInput),
+    gruForward: (inputs) => unrolledGru(tf, inputs),
+    gruBackward: (inputs, _, gradient, needsInput) => unrolledGruGradients(tf, inputs, gradient, needsInput),
     dropout: (values, rate, seed) => tf.tidy(() => tf.mul(values, dropoutMask(tf, raw, values, rate, seed))),
     adam: (inputs) => adamStep(tf, inputs)
   }
+}
+
+/** BlockLSTMV2 knows neither a mask nor layer normalisation. */
+function isPlain({ recurrentMask, inputScale }: LstmInputs): boolean {
+  return recurrentMask === undefined && inputScale === undefined
 }
 
 /** BlockLSTMV2's operands: sequences are time-major there, and the peephole weights must be given even if unused. */

@@ -18,6 +18,9 @@ struct GruWeights {
 
 SIGNAL_LAB_INLINE Panels further(Panels panels, size_t floats) { return {panels.b + floats, panels.panel_stride, panels.step}; }
 
+static void gru_norm_forward(const GruForward& f);
+static void gru_norm_backward(const GruBackward& b);
+
 /** h of `rows` rows from the sums of their gates, for kPanel units from `unit`. Sums are replaced by the gates' values. */
 static void gru_activate(const GruForward& f, int padded, int first_row, int rows, int step, int unit, StepPanels gates,
                          const float* hidden, float* next_hidden) {
@@ -48,7 +51,8 @@ static void gru_activate(const GruForward& f, int padded, int first_row, int row
 }
 
 SIGNAL_LAB_INLINE size_t gru_forward_scratch(const GruForward& f, int rows, int padded, bool fused) {
-  const size_t states = static_cast<size_t>(rows) * (2 * padded + (fused ? 1 : kProjectedSteps) * f.shape.features);
+  const size_t inputs = static_cast<size_t>(fused ? 1 : kProjectedSteps) * f.shape.features;
+  const size_t states = static_cast<size_t>(rows) * ((f.recurrent_mask ? 3 : 2) * padded + inputs);
   return states + (f.gates ? 0 : static_cast<size_t>(fused ? 1 : kProjectedSteps) * rows * 4 * padded);
 }
 
@@ -56,7 +60,8 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
   const SequenceShape& s = f.shape;
   float* hidden = scratch;
   float* next_hidden = hidden + static_cast<size_t>(rows) * padded;
-  float* const x = next_hidden + static_cast<size_t>(rows) * padded;
+  float* const masked = next_hidden + static_cast<size_t>(rows) * padded;
+  float* const x = masked + (f.recurrent_mask ? static_cast<size_t>(rows) * padded : 0);
   const size_t input_size = static_cast<size_t>(rows) * s.features;
   float* const own_gates = x + (fused ? 1 : kProjectedSteps) * input_size;
   memset(hidden, 0, sizeof(float) * rows * padded);
@@ -96,11 +101,12 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
       for (int unit = 0; unit < padded; unit += kPanel) project(step, steps, unit);
     }
     if (fused) copy_step(f.input, s, first, rows, step, x);
+    const float* const entering = entering_state(f.recurrent_mask, s, first, rows, padded, hidden, masked);
     for (int unit = 0; unit < padded; unit += kPanel) {
       if (fused) project(step, 1, unit);
       const StepPanels gates = gates_of(step, unit);
       float* const reached = gates.first + gates.gate;
-      const Term term{dense_rows(hidden, padded, s.units), further(w.recurrent, unit / kPanel * w.next_recurrent)};
+      const Term term{dense_rows(entering, padded, s.units), further(w.recurrent, unit / kPanel * w.next_recurrent)};
       product(&term, 1, rows, 3, {reached, kPanel, gates.gate}, {reached, kPanel, gates.gate});
       gru_activate(f, padded, first, rows, step, unit, gates, hidden, next_hidden);
     }
@@ -114,6 +120,7 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
 }
 
 static void gru_forward(const GruForward& f) {
+  if (f.norm.input_scale) return gru_norm_forward(f);
   const SequenceShape& s = f.shape;
   const int padded = round_up(s.units, kPanel);
   const GateMatrix input{f.kernel, s.features, 3, s.units, padded, {2, 0, 1}};
@@ -216,6 +223,7 @@ static void gru_backward_slice(const GruBackward& b, const float* transposed, in
         Term term{dense_rows(later, own_row(3 * padded), 3 * padded), packed_panels(transposed, 3 * padded)};
         term.panels.b += unit / kPanel * term.panels.panel_stride;
         product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
+        mask_gradient(b.recurrent_mask, b.shape, first, rows, unit, kPanel, hidden_gradient, kPanel);
       }
       gru_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, carried, sums, panels);
     }
@@ -226,69 +234,36 @@ static void gru_backward_slice(const GruBackward& b, const float* transposed, in
 }
 
 static void gru_backward(const GruBackward& b) {
+  if (b.norm.input_scale) return gru_norm_backward(b);
   const SequenceShape& s = b.shape;
   const int padded = round_up(s.units, kPanel);
-  const int rows = s.batch * s.steps;
-  const GateMatrix input{b.kernel, s.features, 3, s.units, padded, {2, 0, 1}};
-  const GateMatrix recurrent{b.recurrent_kernel, s.units, 3, s.units, padded, {0, 1, 2}};
   const Slices slices = slices_for(s, 3);
-  const size_t gate_size = static_cast<size_t>(padded) * rows;
-  const size_t line_size = Workspace::rounded(left_panel_count(larger(s.features, s.units) + 1) * kRows);
+  BackwardProducts products;
+  products.shape = s;
+  products.input = b.input;
+  products.initial_hidden = b.initial_hidden;
+  products.output = b.output;
+  products.recurrent_mask = b.recurrent_mask;
+  products.input_weights = {b.kernel, s.features, 3, s.units, padded, {2, 0, 1}};
+  products.recurrent_weights = {b.recurrent_kernel, s.units, 3, s.units, padded, {0, 1, 2}};
+  products.input_gradient = b.input_gradient;
+  products.part_count = 2;
+  products.parts[0] = {LeftSide::kState, {{}, nullptr, 3, s.units, padded, {0, 1, 2}, b.recurrent_kernel_gradient, b.recurrent_bias_gradient}};
+  products.parts[1] = {LeftSide::kInput, {{}, nullptr, 3, s.units, padded, {2, 0, 1}, b.kernel_gradient, b.bias_gradient}};
+  products.threaded = slices.count > 1;
+
   const size_t slice_size = backward_scratch(slices.most_rows(), padded, 3);
-  const size_t input_size = b.input_gradient ? transposed_size(input) : 0;
-  WeightGradient of_input{{nullptr, s.features + 1, rows}, nullptr, 3, s.units, padded, {2, 0, 1}, b.kernel_gradient, b.bias_gradient};
-  WeightGradient of_recurrent{{nullptr, s.units + 1, rows}, nullptr, 3, s.units, padded, {0, 1, 2}, b.recurrent_kernel_gradient, b.recurrent_bias_gradient};
-  const int together = panels_per_task(of_input);
-  const int weight_tasks = (3 * padded / kPanel + together - 1) / together;
-  const size_t input_sums = Workspace::rounded(weight_gradient_scratch(of_input));
-  const size_t recurrent_sums = Workspace::rounded(weight_gradient_scratch(of_recurrent));
-
-  Workspace workspace(4 * gate_size + Workspace::rounded(left_size(s.features + 1, rows)) +
-                      Workspace::rounded(left_size(s.units + 1, rows)) + transposed_size(recurrent) + input_size +
-                      slice_size * slices.count + line_size * s.steps + (input_sums + recurrent_sums) * weight_tasks);
+  const size_t gate_size = static_cast<size_t>(padded) * s.batch * s.steps;
+  Workspace workspace(4 * gate_size + slice_size * slices.count + products.floats());
   float* const panels = workspace.take(4 * gate_size);
-  of_input.panels = panels;
-  of_recurrent.panels = panels + gate_size;
-  of_input.left.packed = workspace.take(left_size(s.features + 1, rows));
-  of_recurrent.left.packed = workspace.take(left_size(s.units + 1, rows));
-  float* const recurrent_transposed = workspace.take(transposed_size(recurrent));
-  float* const input_transposed = workspace.take(input_size);
   float* const scratch = workspace.take(slice_size * slices.count);
-  float* const lines = workspace.take(line_size * s.steps);
-  float* const sums = workspace.take((input_sums + recurrent_sums) * weight_tasks);
-  const bool threaded = slices.count > 1;
-
-  const int recurrent_panels = transposed_panel_count(recurrent);
-  const int input_panels = b.input_gradient ? transposed_panel_count(input) : 0;
-  const auto prepare = [&](int task) {
-    if (task < recurrent_panels) return pack_transposed_panel(recurrent, task, recurrent_transposed);
-    task -= recurrent_panels;
-    if (task < input_panels) return pack_transposed_panel(input, task, input_transposed);
-    const size_t step = task - input_panels;
-    float* const line = lines + step * line_size;
-    for (size_t row = 0; row < static_cast<size_t>(s.batch); ++row) {
-      const float* const x = b.input + (row * s.steps + step) * s.features;
-      const float* const h = step > 0 ? b.output + (row * s.steps + step - 1) * s.units : b.initial_hidden + row * s.units;
-      pack_left_row(of_input.left, step * s.batch + row, x, s.features, x, 0, line);
-      pack_left_row(of_recurrent.left, step * s.batch + row, h, s.units, h, 0, line);
-    }
-  };
-  parallel_or_not(threaded, recurrent_panels + input_panels + s.steps, prepare);
-
+  products.take(workspace);
+  products.parts[0].gradient.panels = panels + gate_size;
+  products.parts[1].gradient.panels = panels;
+  products.prepare();
   const auto slice = [&](int i) {
-    gru_backward_slice(b, recurrent_transposed, padded, slices.first(i), slices.rows(i), panels, scratch + i * slice_size);
+    gru_backward_slice(b, products.transposed, padded, slices.first(i), slices.rows(i), panels, scratch + i * slice_size);
   };
-  parallel_or_not(threaded, slices.count, slice);
-
-  const InputGradient g{s, panels, 3, padded, input_transposed, b.input_gradient};
-  const auto large_products = [&](int task) {
-    if (task >= 2 * weight_tasks) return input_gradient(g, task - 2 * weight_tasks);
-    const bool recurrent_part = task < weight_tasks;
-    const int index = recurrent_part ? task : task - weight_tasks;
-    const int first = index * together;
-    const int count = smaller(together, 3 * padded / kPanel - first);
-    if (recurrent_part) return weight_gradient(of_recurrent, first, count, sums + index * recurrent_sums);
-    weight_gradient(of_input, first, count, sums + weight_tasks * recurrent_sums + index * input_sums);
-  };
-  parallel_or_not(threaded, 2 * weight_tasks + (b.input_gradient ? input_gradient_tasks(s) : 0), large_products);
+  parallel_or_not(products.threaded, slices.count, slice);
+  products.finish(panels);
 }

@@ -18,6 +18,21 @@ struct SequenceShape {
   int units;
 };
 
+/** Operands of layer normalisation; kernels.ts has the equations. `input_scale` is null where it is not used. */
+struct Norm {
+  const float* input_scale;      // [gates * units]
+  const float* recurrent_scale;  // [gates * units]
+  const float* cell_scale;       // [units], LSTM only
+  const float* cell_shift;       // [units], LSTM only
+};
+
+struct NormGradient {
+  float* input_scale;
+  float* recurrent_scale;
+  float* cell_scale;
+  float* cell_shift;
+};
+
 /** Gates stand in the order input, forget, cell, output. */
 struct LstmForward {
   SequenceShape shape;
@@ -26,11 +41,14 @@ struct LstmForward {
   const float* initial_cell;    // [batch, units]
   const float* kernel;          // [features + units, 4 * units]
   const float* bias;            // [4 * units]
+  const float* recurrent_mask;  // [batch, units], what the state is multiplied by before its product; or null
+  Norm norm;
   float* output;                // [batch, steps, units]
   float* final_hidden;          // [batch, units]
   float* final_cell;            // [batch, units]
-  float* gates;                 // in panels, see KernelTable; null when no backward pass follows
-  float* cells;                 // in panels, or null
+  float* gates;                 // as KernelTable says; null when no backward pass follows
+  float* cells;                 // or null
+  float* normal;                // or null
 };
 
 struct LstmBackward {
@@ -39,13 +57,17 @@ struct LstmBackward {
   const float* initial_hidden;
   const float* initial_cell;
   const float* kernel;
+  const float* recurrent_mask;
+  Norm norm;
   const float* output;
   const float* gates;
   const float* cells;
+  const float* normal;
   const float* output_gradient;  // [batch, steps, units]
   float* input_gradient;         // [batch, steps, features], or null when nobody needs it
   float* kernel_gradient;        // [features + units, 4 * units]
   float* bias_gradient;          // [4 * units]
+  NormGradient norm_gradient;
 };
 
 /** Gates stand in the order reset, update, new; the reset gate multiplies the recurrent product and its bias. */
@@ -57,9 +79,12 @@ struct GruForward {
   const float* recurrent_kernel;  // [units, 3 * units]
   const float* bias;              // [3 * units]
   const float* recurrent_bias;    // [3 * units]
+  const float* recurrent_mask;    // [batch, units], or null
+  Norm norm;
   float* output;                  // [batch, steps, units]
   float* final_hidden;            // [batch, units]
-  float* gates;                   // in panels: new, reset, update, recurrent part of new; or null
+  float* gates;                   // new, reset, update, recurrent part of new; or null
+  float* normal;                  // or null
 };
 
 struct GruBackward {
@@ -68,14 +93,18 @@ struct GruBackward {
   const float* initial_hidden;
   const float* kernel;
   const float* recurrent_kernel;
+  const float* recurrent_mask;
+  Norm norm;
   const float* output;
   const float* gates;
+  const float* normal;
   const float* output_gradient;  // [batch, steps, units]
   float* input_gradient;         // [batch, steps, features], or null
   float* kernel_gradient;        // [features, 3 * units]
   float* recurrent_kernel_gradient;
   float* bias_gradient;
   float* recurrent_bias_gradient;
+  NormGradient norm_gradient;
 };
 
 struct Dropout {
@@ -109,10 +138,13 @@ struct Adam {
 struct KernelTable {
   const char* name;
   /**
-   * Columns of one gate in the kept tensors: units rounded up to whole panels of this instruction set. A kept tensor is
-   * [steps, gates, padded units / panel, batch, panel], so that a slice of the batch reads and writes whole lines.
+   * Columns of one gate in the kept tensors: units rounded up to whole panels of this instruction set. Kept gates and
+   * cells are [steps, gates, padded units / panel, batch, panel], so that a slice of the batch reads and writes whole
+   * lines; under layer normalisation, which needs whole rows, [steps, batch, gates, padded units].
    */
   int (*padded_units)(int units);
+  /** Floats that a layer of so many gates keeps in `normal` for one row of the sequence, under layer normalisation. */
+  int (*normal_row)(int gates, int units);
   void (*lstm_forward)(const LstmForward&);
   void (*lstm_backward)(const LstmBackward&);
   void (*gru_forward)(const GruForward&);

@@ -31,8 +31,11 @@ inline void parallel_or_not(bool threaded, int count, const Task& task) {
 #include "activations.h"
 #include "product.h"
 #include "recurrence.h"
+#include "norm.h"
 #include "lstm.h"
+#include "lstm_norm.h"
 #include "gru.h"
+#include "gru_norm.h"
 #include "dropout.h"
 #include "adam.h"
 
@@ -41,7 +44,7 @@ int padded_units(int units) { return round_up(units, kPanel); }
 }  // namespace
 
 extern const KernelTable table;
-const KernelTable table = {SIGNAL_LAB_TEXT(SIGNAL_LAB_ISA), padded_units, lstm_forward, lstm_backward, gru_forward, gru_backward, dropout, adam};
+const KernelTable table = {SIGNAL_LAB_TEXT(SIGNAL_LAB_ISA), padded_units, normal_row, lstm_forward, lstm_backward, gru_forward, gru_backward, dropout, adam};
 
 }  // namespace SIGNAL_LAB_ISA
 }  // namespace signal_lab

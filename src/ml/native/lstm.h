@@ -13,6 +13,17 @@ struct LstmWeights {
   size_t next_recurrent;
 };
 
+SIGNAL_LAB_INLINE GateMatrix lstm_input_weights(const float* kernel, const SequenceShape& s) {
+  return {kernel, s.features, 4, s.units, round_up(s.units, kPanel), {0, 1, 2, 3}};
+}
+
+SIGNAL_LAB_INLINE GateMatrix lstm_recurrent_weights(const float* kernel, const SequenceShape& s) {
+  return {kernel + static_cast<size_t>(s.features) * 4 * s.units, s.units, 4, s.units, round_up(s.units, kPanel), {0, 1, 2, 3}};
+}
+
+static void lstm_norm_forward(const LstmForward& f);
+static void lstm_norm_backward(const LstmBackward& b);
+
 /**
  * c and h of `rows` rows from the sums of their gates, for kPanel units from `unit`. The sums are replaced by the gates'
  * values. `cell` and `hidden` are the slice's states, [rows, padded].
@@ -44,7 +55,8 @@ static void lstm_activate(const LstmForward& f, int padded, int first_row, int r
 }
 
 SIGNAL_LAB_INLINE size_t lstm_forward_scratch(const LstmForward& f, int rows, int padded, bool fused) {
-  const size_t states = static_cast<size_t>(rows) * (3 * padded + (fused ? 1 : kProjectedSteps) * f.shape.features);
+  const size_t inputs = static_cast<size_t>(fused ? 1 : kProjectedSteps) * f.shape.features;
+  const size_t states = static_cast<size_t>(rows) * ((f.recurrent_mask ? 4 : 3) * padded + inputs);
   return states + (f.gates ? 0 : static_cast<size_t>(fused ? 1 : kProjectedSteps) * rows * 4 * padded);
 }
 
@@ -54,7 +66,9 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
   float* const cell = scratch;
   float* hidden = cell + static_cast<size_t>(rows) * padded;
   float* next_hidden = hidden + static_cast<size_t>(rows) * padded;
-  float* const input = next_hidden + static_cast<size_t>(rows) * padded;
+  float* const masked = next_hidden + static_cast<size_t>(rows) * padded;
+  float* const input = masked + (f.recurrent_mask ? static_cast<size_t>(rows) * padded : 0);
+  const float* entering = hidden;
   const size_t input_size = static_cast<size_t>(rows) * s.features;
   float* const own_gates = input + (fused ? 1 : kProjectedSteps) * input_size;
   memset(scratch, 0, sizeof(float) * 2 * rows * padded);
@@ -75,7 +89,7 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
   };
   const auto recurrent_term = [&](int unit) -> Term {
     const Panels panels{w.recurrent.b + unit / kPanel * w.next_recurrent, w.recurrent.panel_stride, w.recurrent.step};
-    return {dense_rows(hidden, padded, s.units), panels};
+    return {dense_rows(entering, padded, s.units), panels};
   };
   const auto bias = [&](int unit) -> Start { return {w.bias + unit, 0, static_cast<size_t>(padded)}; };
   for (int step = 0; step < s.steps; ++step) {
@@ -93,6 +107,7 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
       }
     }
     if (fused) copy_step(f.input, s, first, rows, step, input);
+    entering = entering_state(f.recurrent_mask, s, first, rows, padded, hidden, masked);
     for (int unit = 0; unit < padded; unit += kPanel) {
       const Term terms[2] = {input_term(input, s.features, unit), recurrent_term(unit)};
       const StepPanels gates = gates_of(step, unit);
@@ -115,10 +130,11 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
 }
 
 static void lstm_forward(const LstmForward& f) {
+  if (f.norm.input_scale) return lstm_norm_forward(f);
   const SequenceShape& s = f.shape;
   const int padded = round_up(s.units, kPanel);
-  const GateMatrix input{f.kernel, s.features, 4, s.units, padded, {0, 1, 2, 3}};
-  const GateMatrix recurrent{f.kernel + static_cast<size_t>(s.features) * 4 * s.units, s.units, 4, s.units, padded, {0, 1, 2, 3}};
+  const GateMatrix input = lstm_input_weights(f.kernel, s);
+  const GateMatrix recurrent = lstm_recurrent_weights(f.kernel, s);
   const Slices slices = slices_for(s, 4);
   const bool fused = s.features <= 32 || packed_size(input) + packed_size(recurrent) <= kFusedFloats;
   const bool direct = padded == s.units && reads_weights_rarely(s);
@@ -211,6 +227,7 @@ static void lstm_backward_slice(const LstmBackward& b, const float* transposed, 
         Term term{dense_rows(later, own_row(4 * padded), 4 * padded), packed_panels(transposed, 4 * padded)};
         term.panels.b += unit / kPanel * term.panels.panel_stride;
         product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
+        mask_gradient(b.recurrent_mask, b.shape, first, rows, unit, kPanel, hidden_gradient, kPanel);
       }
       lstm_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, cell_gradient, sums, panels);
     }
@@ -221,59 +238,34 @@ static void lstm_backward_slice(const LstmBackward& b, const float* transposed, 
 }
 
 static void lstm_backward(const LstmBackward& b) {
+  if (b.norm.input_scale) return lstm_norm_backward(b);
   const SequenceShape& s = b.shape;
   const int padded = round_up(s.units, kPanel);
-  const int rows = s.batch * s.steps;
-  const GateMatrix input{b.kernel, s.features, 4, s.units, padded, {0, 1, 2, 3}};
-  const GateMatrix recurrent{b.kernel + static_cast<size_t>(s.features) * 4 * s.units, s.units, 4, s.units, padded, {0, 1, 2, 3}};
   const Slices slices = slices_for(s, 4);
-  const int width = s.features + s.units + 1;
-  const size_t line_size = Workspace::rounded(left_panel_count(width) * kRows);
+  BackwardProducts products;
+  products.shape = s;
+  products.input = b.input;
+  products.initial_hidden = b.initial_hidden;
+  products.output = b.output;
+  products.recurrent_mask = b.recurrent_mask;
+  products.input_weights = lstm_input_weights(b.kernel, s);
+  products.recurrent_weights = lstm_recurrent_weights(b.kernel, s);
+  products.input_gradient = b.input_gradient;
+  products.part_count = 1;
+  products.parts[0] = {LeftSide::kBoth, {{}, nullptr, 4, s.units, padded, {0, 1, 2, 3}, b.kernel_gradient, b.bias_gradient}};
+  products.threaded = slices.count > 1;
+
   const size_t slice_size = backward_scratch(slices.most_rows(), padded, 4);
-  const size_t panel_size = static_cast<size_t>(4) * padded * rows;
-  const size_t input_size = b.input_gradient ? transposed_size(input) : 0;
-  WeightGradient w{{nullptr, width, rows}, nullptr, 4, s.units, padded, {0, 1, 2, 3}, b.kernel_gradient, b.bias_gradient};
-  const int together = panels_per_task(w);
-  const int weight_tasks = (4 * padded / kPanel + together - 1) / together;
-  const size_t weight_scratch = Workspace::rounded(weight_gradient_scratch(w));
-
-  Workspace workspace(panel_size + Workspace::rounded(left_size(width, rows)) + transposed_size(recurrent) + input_size +
-                      slice_size * slices.count + line_size * s.steps + weight_scratch * weight_tasks);
+  const size_t panel_size = static_cast<size_t>(4) * padded * s.batch * s.steps;
+  Workspace workspace(panel_size + slice_size * slices.count + products.floats());
   float* const panels = workspace.take(panel_size);
-  w.panels = panels;
-  w.left.packed = workspace.take(left_size(width, rows));
-  float* const recurrent_transposed = workspace.take(transposed_size(recurrent));
-  float* const input_transposed = workspace.take(input_size);
   float* const scratch = workspace.take(slice_size * slices.count);
-  float* const lines = workspace.take(line_size * s.steps);
-  float* const sums = workspace.take(weight_scratch * weight_tasks);
-  const bool threaded = slices.count > 1;
-
-  const int recurrent_panels = transposed_panel_count(recurrent);
-  const int input_panels = b.input_gradient ? transposed_panel_count(input) : 0;
-  const auto prepare = [&](int task) {
-    if (task < recurrent_panels) return pack_transposed_panel(recurrent, task, recurrent_transposed);
-    task -= recurrent_panels;
-    if (task < input_panels) return pack_transposed_panel(input, task, input_transposed);
-    const size_t step = task - input_panels;
-    for (size_t row = 0; row < static_cast<size_t>(s.batch); ++row) {
-      const float* const x = b.input + (row * s.steps + step) * s.features;
-      const float* const h = step > 0 ? b.output + (row * s.steps + step - 1) * s.units : b.initial_hidden + row * s.units;
-      pack_left_row(w.left, step * s.batch + row, x, s.features, h, s.units, lines + step * line_size);
-    }
-  };
-  parallel_or_not(threaded, recurrent_panels + input_panels + s.steps, prepare);
-
+  products.take(workspace);
+  products.parts[0].gradient.panels = panels;
+  products.prepare();
   const auto slice = [&](int i) {
-    lstm_backward_slice(b, recurrent_transposed, padded, slices.first(i), slices.rows(i), panels, scratch + i * slice_size);
+    lstm_backward_slice(b, products.transposed, padded, slices.first(i), slices.rows(i), panels, scratch + i * slice_size);
   };
-  parallel_or_not(threaded, slices.count, slice);
-
-  const InputGradient g{s, panels, 4, padded, input_transposed, b.input_gradient};
-  const auto large_products = [&](int task) {
-    if (task >= weight_tasks) return input_gradient(g, task - weight_tasks);
-    const int first = task * together;
-    weight_gradient(w, first, smaller(together, 4 * padded / kPanel - first), sums + task * weight_scratch);
-  };
-  parallel_or_not(threaded, weight_tasks + (b.input_gradient ? input_gradient_tasks(s) : 0), large_products);
+  parallel_or_not(products.threaded, slices.count, slice);
+  products.finish(panels);
 }

@@ -71,7 +71,11 @@ float* Call::output(int index, const Shape& shape) {
   return static_cast<float*>(TF_TensorData(tensor));
 }
 
-void Call::no_output(int index) { output(index, {0}); }
+float* Call::output_if(bool wanted, int index, const Shape& shape) {
+  if (wanted) return output(index, shape);
+  output(index, {0});
+  return nullptr;
+}
 
 bool bool_attribute(TF_OpKernelConstruction* construction, const char* name) {
   const Status status;

@@ -36,8 +36,8 @@ class Call {
   /** Input `index` must have this shape. */
   void expect(int input, const char* name, const Shape& shape);
   float* output(int index, const Shape& shape);
-  /** An output that nobody asked for: an empty tensor. */
-  void no_output(int index);
+  /** The same, or an empty tensor and null where nobody asked for it. */
+  float* output_if(bool wanted, int index, const Shape& shape);
 
  private:
   TF_Tensor* input(int index);

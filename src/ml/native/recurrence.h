@@ -58,6 +58,28 @@ static void copy_step(const float* input, const SequenceShape& s, int first, int
   }
 }
 
+/** The state as the recurrent product reads it, [rows, padded]: where there is a mask, a copy times the mask. */
+static const float* entering_state(const float* mask, const SequenceShape& s, int first, int rows, int padded,
+                                   const float* hidden, float* copy) {
+  if (!mask) return hidden;
+  for (int r = 0; r < rows; ++r) {
+    const float* const kept = mask + static_cast<size_t>(first + r) * s.units;
+    for (int u = 0; u < s.units; ++u) copy[r * padded + u] = hidden[r * padded + u] * kept[u];
+  }
+  return copy;
+}
+
+/** The same on the way back, for `columns` units from `unit` of a gradient of [rows, stride]. */
+static void mask_gradient(const float* mask, const SequenceShape& s, int first, int rows, int unit, int columns, float* gradient,
+                          size_t stride) {
+  if (!mask) return;
+  const int count = smaller(columns, s.units - unit);
+  for (int r = 0; r < rows; ++r) {
+    const float* const kept = mask + static_cast<size_t>(first + r) * s.units + unit;
+    for (int u = 0; u < count; ++u) gradient[r * stride + u] *= kept[u];
+  }
+}
+
 /** Rows of one input projection: those of one step, or one example's in all steps. */
 struct Projection {
   int step;
@@ -91,12 +113,9 @@ struct LeftPanels {
 SIGNAL_LAB_INLINE int left_panel_count(int width) { return (width + kRows - 1) / kRows; }
 SIGNAL_LAB_INLINE size_t left_size(int width, size_t rows) { return static_cast<size_t>(left_panel_count(width)) * kRows * rows; }
 
-/** Put one row of the sequence, made of two parts, into the panels. `line` has room for whole panels. */
-static void pack_left_row(const LeftPanels& left, size_t row, const float* first, int first_count, const float* second,
-                          int second_count, float* line) {
+/** Put a row of the sequence into the panels. `line` holds its values, and has room for whole panels. */
+static void pack_left_row(const LeftPanels& left, size_t row, float* line) {
   const int panels = left_panel_count(left.width);
-  memcpy(line, first, sizeof(float) * first_count);
-  memcpy(line + first_count, second, sizeof(float) * second_count);
   line[left.width - 1] = 1.0f;
   for (int i = left.width; i < panels * kRows; ++i) line[i] = 0.0f;
   for (int p = 0; p < panels; ++p) {
@@ -141,18 +160,11 @@ struct WeightGradient {
   int padded;
   int order[4];            // block of the result for each gate
   float* kernel_gradient;  // [left.width - 1, gates * units]
-  float* bias_gradient;    // [gates * units]
+  float* bias_gradient;    // [gates * units], or null
 };
 
 /** Panels that one task takes: enough to reuse the left side while it is in the cache, few enough for every thread. */
-static int panels_per_task(const WeightGradient& w) {
-  const int panels = w.gates * w.padded / kPanel;
-  return larger(1, smaller(4, panels / (2 * thread_count())));
-}
-
-SIGNAL_LAB_INLINE size_t weight_gradient_scratch(const WeightGradient& w) {
-  return static_cast<size_t>(4) * left_panel_count(w.left.width) * kRows * kPanel;
-}
+static int panels_per_task(int panels, int threads) { return larger(1, smaller(4, panels / (2 * threads))); }
 
 /** Columns of the panels first ... first + count - 1. */
 static void weight_gradient(const WeightGradient& w, int first, int count, float* scratch) {
@@ -179,7 +191,7 @@ static void weight_gradient(const WeightGradient& w, int first, int count, float
     for (int m = 0; m < w.left.width - 1; ++m) {
       memcpy(w.kernel_gradient + m * static_cast<size_t>(w.gates) * w.units + to, from + m * kPanel, sizeof(float) * columns);
     }
-    memcpy(w.bias_gradient + to, from + (w.left.width - 1) * kPanel, sizeof(float) * columns);
+    if (w.bias_gradient) memcpy(w.bias_gradient + to, from + (w.left.width - 1) * kPanel, sizeof(float) * columns);
   }
 }
 
@@ -196,7 +208,7 @@ struct InputGradient {
 /** Rows of one task are those of one step, or, where the sequence is longer than the batch, of one example. */
 SIGNAL_LAB_INLINE int input_gradient_tasks(const SequenceShape& s) { return smaller(s.batch, s.steps); }
 
-static void input_gradient(const InputGradient& g, int task) {
+static void input_gradient_task(const InputGradient& g, int task) {
   const SequenceShape& s = g.shape;
   const bool by_step = s.steps <= s.batch;
   const size_t first = by_step ? static_cast<size_t>(task) * s.batch : task;
@@ -209,3 +221,119 @@ static void input_gradient(const InputGradient& g, int task) {
   float* const to = g.result + static_cast<size_t>(task) * (by_step ? s.features : s.steps * s.features);
   product_columns(term, rows, s.features, to, by_step ? static_cast<size_t>(s.steps) * s.features : s.features);
 }
+
+/** What the left side of a weight gradient is made of. */
+enum class LeftSide { kInput, kState, kBoth };
+
+/**
+ * The large products around a backward recurrence: before it the weights are transposed and the left sides packed, after
+ * it the gradients of weights and input are made of the gate gradients that it left in panels.
+ */
+class BackwardProducts {
+ public:
+  struct Part {
+    LeftSide side;
+    WeightGradient gradient;  // all but `left` and `panels`
+  };
+
+  SequenceShape shape;
+  const float* input;
+  const float* initial_hidden;
+  const float* output;
+  const float* recurrent_mask;
+  GateMatrix input_weights;
+  GateMatrix recurrent_weights;
+  float* input_gradient;  // or null
+  int part_count;
+  Part parts[2];
+  bool threaded;
+
+  size_t floats() const {
+    size_t total = transposed_size(recurrent_weights) + input_size() + line_size() * shape.steps;
+    for (int p = 0; p < part_count; ++p) {
+      total += Workspace::rounded(left_size(width(parts[p].side), rows())) + sums_size(p) * tasks();
+    }
+    return total;
+  }
+
+  void take(Workspace& workspace) {
+    transposed = workspace.take(transposed_size(recurrent_weights));
+    input_transposed_ = workspace.take(input_size());
+    lines_ = workspace.take(line_size() * shape.steps);
+    for (int p = 0; p < part_count; ++p) {
+      const int columns = width(parts[p].side);
+      parts[p].gradient.left = {workspace.take(left_size(columns, rows())), columns, rows()};
+      sums_[p] = workspace.take(sums_size(p) * tasks());
+    }
+  }
+
+  void prepare() const {
+    const int recurrent_panels = transposed_panel_count(recurrent_weights);
+    const int input_panels = input_gradient ? transposed_panel_count(input_weights) : 0;
+    const auto task = [&](int index) {
+      if (index < recurrent_panels) return pack_transposed_panel(recurrent_weights, index, transposed);
+      index -= recurrent_panels;
+      if (index < input_panels) return pack_transposed_panel(input_weights, index, input_transposed_);
+      pack_step(index - input_panels);
+    };
+    parallel_or_not(threaded, recurrent_panels + input_panels + shape.steps, task);
+  }
+
+  /** `input_panels` are the gate gradients that reach the input, from the first gate on. */
+  void finish(const float* input_panels) const {
+    const InputGradient g{shape, input_panels, input_weights.gates, input_weights.padded, input_transposed_, input_gradient};
+    const int each = tasks();
+    const auto task = [&](int index) {
+      const int p = index / each;
+      if (p >= part_count) return input_gradient_task(g, index - part_count * each);
+      const int first = (index - p * each) * together();
+      const int count = smaller(together(), panel_count(recurrent_weights) - first);
+      weight_gradient(parts[p].gradient, first, count, sums_[p] + (index - p * each) * sums_size(p));
+    };
+    parallel_or_not(threaded, part_count * each + (input_gradient ? input_gradient_tasks(shape) : 0), task);
+  }
+
+  /** The recurrent weights, packed by pack_transposed_panel. */
+  float* transposed = nullptr;
+
+ private:
+  int rows() const { return shape.batch * shape.steps; }
+  int width(LeftSide side) const {
+    return (side == LeftSide::kState ? 0 : shape.features) + (side == LeftSide::kInput ? 0 : shape.units) + 1;
+  }
+  int together() const { return panels_per_task(panel_count(recurrent_weights), threads_); }
+  int tasks() const { return (panel_count(recurrent_weights) + together() - 1) / together(); }
+  size_t input_size() const { return input_gradient ? transposed_size(input_weights) : 0; }
+  size_t line_size() const { return Workspace::rounded(left_panel_count(width(LeftSide::kBoth)) * kRows); }
+  size_t sums_size(int part) const {
+    return Workspace::rounded(static_cast<size_t>(4) * left_panel_count(width(parts[part].side)) * kRows * kPanel);
+  }
+
+  /** The rows of one step into every part's left side. */
+  void pack_step(size_t step) const {
+    float* const line = lines_ + step * line_size();
+    const size_t batch = shape.batch;
+    for (size_t row = 0; row < batch; ++row) {
+      const float* const x = input + (row * shape.steps + step) * shape.features;
+      const float* const h = step > 0 ? output + (row * shape.steps + step - 1) * shape.units : initial_hidden + row * shape.units;
+      for (int p = 0; p < part_count; ++p) {
+        float* to = line;
+        if (parts[p].side != LeftSide::kState) {
+          memcpy(to, x, sizeof(float) * shape.features);
+          to += shape.features;
+        }
+        if (parts[p].side != LeftSide::kInput) {
+          memcpy(to, h, sizeof(float) * shape.units);
+          mask_gradient(recurrent_mask, shape, row, 1, 0, shape.units, to, 0);
+        }
+        pack_left_row(parts[p].gradient.left, step * batch + row, line);
+      }
+    }
+  }
+
+  /** Read once: sizes must not change while the call runs. */
+  const int threads_ = thread_count();
+  float* input_transposed_ = nullptr;
+  float* lines_ = nullptr;
+  float* sums_[2] = {};
+};

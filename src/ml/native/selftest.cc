@@ -42,15 +42,19 @@ class Case {
     recurrent_kernel = random(h * 3 * h);
     recurrent_bias = random(3 * h);
     gradient = random(b * t * h);
+    mask = random(b * h);
+    scale = random(4 * h);
   }
 
   Results run() const {
     Results results;
     results.values.reserve(64);
-    lstm(results, true);
-    lstm(results, false);
-    gru(results, true);
-    gru(results, false);
+    for (const bool options : {false, true}) {
+      lstm(results, true, options);
+      lstm(results, false, options);
+      gru(results, true, options);
+      gru(results, false, options);
+    }
     others(results);
     return results;
   }
@@ -63,11 +67,25 @@ class Case {
     return result;
   }
 
-  void lstm(Results& results, bool full) const {
+  /** With `options` a recurrent mask and layer normalisation. */
+  void lstm(Results& results, bool full, bool options) const {
     const size_t b = shape_.batch, t = shape_.steps, f = shape_.features, h = shape_.units;
     const size_t padded = kernels().padded_units(shape_.units);
     Floats gates(full ? t * b * 4 * padded : 0), cells(full ? t * b * padded : 0);
-    LstmForward forward{shape_, input.data(), hidden.data(), cell.data(), kernel.data(), bias.data()};
+    Floats normal(full && options ? t * b * kernels().normal_row(4, shape_.units) : 0);
+    const Floats cell_scale(scale.begin(), scale.begin() + h);
+    LstmForward forward{};
+    forward.shape = shape_;
+    forward.input = input.data();
+    forward.initial_hidden = hidden.data();
+    forward.initial_cell = cell.data();
+    forward.kernel = kernel.data();
+    forward.bias = bias.data();
+    if (options) {
+      forward.recurrent_mask = mask.data();
+      forward.norm = {scale.data(), scale.data(), cell_scale.data(), cell_scale.data()};
+      forward.normal = full ? normal.data() : nullptr;
+    }
     forward.output = results.add(b * t * h).data();
     forward.final_hidden = results.add(b * h).data();
     forward.final_cell = results.add(b * h).data();
@@ -75,7 +93,11 @@ class Case {
     forward.cells = full ? cells.data() : nullptr;
     kernels().lstm_forward(forward);
     if (!full) return;
-    LstmBackward backward{shape_};
+    LstmBackward backward{};
+    backward.shape = shape_;
+    backward.recurrent_mask = forward.recurrent_mask;
+    backward.norm = forward.norm;
+    backward.normal = forward.normal;
     backward.input = input.data();
     backward.initial_hidden = hidden.data();
     backward.initial_cell = cell.data();
@@ -87,24 +109,45 @@ class Case {
     backward.input_gradient = results.add(b * t * f).data();
     backward.kernel_gradient = results.add((f + h) * 4 * h).data();
     backward.bias_gradient = results.add(4 * h).data();
+    if (options) {
+      backward.norm_gradient = {results.add(4 * h).data(), results.add(4 * h).data(), results.add(h).data(), results.add(h).data()};
+    }
     kernels().lstm_backward(backward);
     backward.input_gradient = nullptr;
     kernels().lstm_backward(backward);
   }
 
-  void gru(Results& results, bool full) const {
+  void gru(Results& results, bool full, bool options) const {
     const size_t b = shape_.batch, t = shape_.steps, f = shape_.features, h = shape_.units;
     const size_t padded = kernels().padded_units(shape_.units);
     Floats gates(full ? t * b * 4 * padded : 0);
+    Floats normal(full && options ? t * b * kernels().normal_row(3, shape_.units) : 0);
+    const Floats gate_scale(scale.begin(), scale.begin() + 3 * h);
     const Floats input_kernel(kernel.begin(), kernel.begin() + f * 3 * h);
     const Floats input_bias(bias.begin(), bias.begin() + 3 * h);
-    GruForward forward{shape_, input.data(), hidden.data(), input_kernel.data(), recurrent_kernel.data(), input_bias.data(), recurrent_bias.data()};
+    GruForward forward{};
+    forward.shape = shape_;
+    forward.input = input.data();
+    forward.initial_hidden = hidden.data();
+    forward.kernel = input_kernel.data();
+    forward.recurrent_kernel = recurrent_kernel.data();
+    forward.bias = input_bias.data();
+    forward.recurrent_bias = recurrent_bias.data();
+    if (options) {
+      forward.recurrent_mask = mask.data();
+      forward.norm = {gate_scale.data(), gate_scale.data(), nullptr, nullptr};
+      forward.normal = full ? normal.data() : nullptr;
+    }
     forward.output = results.add(b * t * h).data();
     forward.final_hidden = results.add(b * h).data();
     forward.gates = full ? gates.data() : nullptr;
     kernels().gru_forward(forward);
     if (!full) return;
-    GruBackward backward{shape_};
+    GruBackward backward{};
+    backward.shape = shape_;
+    backward.recurrent_mask = forward.recurrent_mask;
+    backward.norm = forward.norm;
+    backward.normal = forward.normal;
     backward.input = input.data();
     backward.initial_hidden = hidden.data();
     backward.kernel = input_kernel.data();
@@ -117,6 +160,7 @@ class Case {
     backward.recurrent_kernel_gradient = results.add(h * 3 * h).data();
     backward.bias_gradient = results.add(3 * h).data();
     backward.recurrent_bias_gradient = results.add(3 * h).data();
+    if (options) backward.norm_gradient = {results.add(3 * h).data(), results.add(3 * h).data(), nullptr, nullptr};
     kernels().gru_backward(backward);
     backward.input_gradient = nullptr;
     kernels().gru_backward(backward);
@@ -138,7 +182,7 @@ class Case {
 
   SequenceShape shape_;
   std::mt19937 generator_;
-  Floats input, hidden, cell, kernel, bias, recurrent_kernel, recurrent_bias, gradient;
+  Floats input, hidden, cell, kernel, bias, recurrent_kernel, recurrent_bias, gradient, mask, scale;
 };
 
 bool same_bits(const Results& a, const Results& b) {

@@ -62,6 +62,11 @@ export class WeightedNetwork {
         if (dropoutSeed === undefined || rate === 0) return values
         return this.#dropout(values, rate, [dropoutSeed, (dropoutCount += 1)])
       },
+      dropoutMask: (shape, rate) => {
+        if (dropoutSeed === undefined || rate === 0) return undefined
+        const ones = this.tf.ones([...shape]) as Tensor2D
+        return this.kernels.dropout(ones, rate, [dropoutSeed, (dropoutCount += 1)])
+      },
       keepState: (kept) => {
         nextState = kept
       }
