@@ -67,12 +67,12 @@ export const generatorPresets = {
     summary:
       'A shaft at 25 Hz with its second order, a fan, and a gear mesh that the shaft modulates; knocks and noise.',
     recipe: {
-      ...{ frequenciesHz: [25, 50, 175, 575], sampleRate: 4000, durationSeconds: 10, phase: 'random', noise: 0.08 },
+      ...{ frequenciesHz: [25, 50, 175, 575], sampleRate: 4000, durationSeconds: 10, phase: 'fixed', noise: 0.08 },
       tones: [
-        { amplitude: 1 },
-        { amplitude: 0.45 },
-        { amplitude: 0.5, am: { rateHz: 25, depth: 0.2 } },
-        { amplitude: 0.7, am: { rateHz: 25, depth: 0.5 }, fm: { rateHz: 25, deviationHz: 6 } }
+        { amplitude: 1, phaseRadians: 0.7 },
+        { amplitude: 0.45, phaseRadians: 2.1 },
+        { amplitude: 0.5, phaseRadians: 4, am: { rateHz: 25, depth: 0.2 } },
+        { amplitude: 0.7, phaseRadians: 5.5, am: { rateHz: 25, depth: 0.5 }, fm: { rateHz: 25, deviationHz: 6 } }
       ],
       colours: { pink: 0.06 },
       degradations: { drift: { range: 0.004, perRootSecond: 0.002 }, impulses: { share: 0.0008, size: 3 } }
