@@ -66,27 +66,74 @@ export const StreamAdvanced = v.object({
 })
 export type StreamAdvanced = v.InferOutput<typeof StreamAdvanced>
 
+const Columns = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
+const SampleSpan = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(2 ** 40))
+
 /**
- * What is visible of a stream. Positions count as `position` does. With at most `columns` samples in the range each
- * trace comes as samples (min and max are the same array); with more, as the least and greatest value of each column.
+ * What is visible of a stream. On the axis of the stream positions count as `position` does, and only the newest pass is
+ * seen; on the axis of the record they are places of the signal, the mix is there everywhere and outputs wherever the
+ * filter has been. With at most `columns` samples in the range each
+ * trace comes as samples (min, max and rms are the same array); with more, as the least, greatest and root-mean-square
+ * value of each column.
  * Values that do not exist (not filtered yet, before the start) are NaN.
  */
 export const ReadTraces = v.object({
   streamId: Id,
-  traces: v.pipe(v.array(v.picklist(traceNames)), v.minLength(1), v.maxLength(4)),
+  traces: v.pipe(v.array(v.picklist(traceNames)), v.minLength(1), v.maxLength(traceNames.length)),
   selector: Count,
+  /** The stream's if left out. */
+  axis: v.optional(v.picklist(['stream', 'record'])),
   startSample: v.pipe(v.number(), v.integer()),
   endSample: v.pipe(v.number(), v.integer()),
-  columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
+  columns: Columns
 })
 
 export const TraceData = v.object({
   startSample: v.number(),
   /** Samples from one value to the next: 1 for samples, more for an envelope. */
   samplesPerColumn: v.number(),
-  traces: v.array(v.object({ name: v.picklist(traceNames), min: Samples, max: Samples }))
+  traces: v.array(v.object({ name: v.picklist(traceNames), min: Samples, max: Samples, rms: Samples }))
 })
 export type TraceData = v.InferOutput<typeof TraceData>
+
+/** A level that a trace crosses; places between samples count. */
+export const Trigger = v.object({
+  trace: v.picklist(traceNames),
+  level: v.pipe(v.number(), v.finite()),
+  slope: v.picklist(['rising', 'falling']),
+  /** How far the trace must have been on the other side of the level before. */
+  hysteresis: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  /** After a trigger no other one counts for so long. */
+  holdOffSamples: SampleSpan
+})
+export type Trigger = v.InferOutput<typeof Trigger>
+
+/** Screens that begin `preTriggerSamples` before a trigger. Only whole ones come; positions count as `position` does. */
+export const ReadSweeps = v.object({
+  streamId: Id,
+  traces: v.pipe(v.array(v.picklist(traceNames)), v.minLength(1), v.maxLength(traceNames.length)),
+  selector: Count,
+  trigger: Trigger,
+  spanSamples: v.pipe(SampleSpan, v.minValue(1)),
+  preTriggerSamples: SampleSpan,
+  /** Triggers before this one were shown already. */
+  afterSample: v.pipe(v.number(), v.finite()),
+  /** So many samples more on both sides, for a smooth curve up to the edges. */
+  marginSamples: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64)),
+  columns: Columns,
+  /** Of more than `most` sweeps the oldest or the newest come. */
+  most: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16)),
+  take: v.picklist(['oldest', 'newest'])
+})
+export type ReadSweeps = v.InferOutput<typeof ReadSweeps>
+
+export const Sweeps = v.object({
+  /** In the order of time. The trigger may lie between two samples. */
+  sweeps: v.array(v.object({ triggerSample: Finite, data: TraceData })),
+  /** How far the stream was. */
+  position: Count
+})
+export type Sweeps = v.InferOutput<typeof Sweeps>
 
 export const streams = {
   calls: {
@@ -125,7 +172,17 @@ export const streams = {
       v.object({ streamId: Id, count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)) }),
       v.undefined()
     ),
-    readTraces: call(ReadTraces, TraceData)
+    readTraces: call(ReadTraces, TraceData),
+    readSweeps: call(ReadSweeps, Sweeps),
+    /** Filter a part of the record that the user looks at, where it was not filtered yet; the stream stays where it is. */
+    filterRange: call(
+      v.object({
+        streamId: Id,
+        startSample: v.pipe(v.number(), v.finite(), v.minValue(0)),
+        endSample: v.pipe(v.number(), v.finite(), v.minValue(0))
+      }),
+      v.undefined()
+    )
   },
   events: {
     streamAdvanced: StreamAdvanced,

@@ -37,12 +37,12 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
       model.manifest.frequenciesHz.length > 0 ? model.manifest.frequenciesHz : (request.frequenciesHz ?? [])
     const mix = channelOf(source, channel)
     const { gain, truthIndex, warnings } = matchModel(model.manifest, wantedHz, info, mix)
-    const filter = mismatchAsLabError(() =>
-      createStreamFilter(engine, model, { sampleRate: info.sampleRate, gain, frequenciesHz: wantedHz })
-    )
+    const { sampleRate } = info
+    const createFilter = () => createStreamFilter(engine, model, { sampleRate, gain, frequenciesHz: wantedHz })
+    const filter = mismatchAsLabError(createFilter)
     const { frequenciesHz, latencySamples, hopSamples } = filter
     return {
-      tuning: { filter, truths: truthIndex.map((index) => tones[index]) },
+      tuning: { filter, anotherFilter: createFilter, truths: truthIndex.map((index) => tones[index]) },
       info: {
         ...{ streamId, signalId, modelId, latencySamples, hopSamples },
         frequenciesHz: [...frequenciesHz],
@@ -58,12 +58,13 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
       if (streams.has(streamId)) throw new LabError('bad-request', `There is a stream "${streamId}" already.`)
       if (streams.size >= maxStreams) throw new LabError('busy', `${maxStreams} streams are running; stop one first.`)
       const { tuning, info } = tune(request)
-      const { source } = signals.get(signalId)
+      const { source, pictures } = signals.get(signalId)
       const live = new LiveStream({
         ...request,
         ...tuning,
         sampleRate: source.sampleRate,
         mix: channelOf(source, channel),
+        mixPicture: (start, end) => pictures.envelope(channel, start, end, 1),
         emit: (event) => emit('streamAdvanced', event),
         fail: (message) => emit('streamFailed', { streamId, message })
       })
@@ -91,8 +92,18 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
       streams.get(streamId)?.live.grant(count)
     },
 
-    readTraces({ streamId, traces, selector, startSample, endSample, columns }) {
-      return streamOf(streamId).live.read(traces, selector, { start: startSample, end: endSample, columns })
+    readTraces({ streamId, traces, selector, axis, startSample, endSample, columns }) {
+      const { live } = streamOf(streamId)
+      const range = { start: startSample, end: endSample, columns }
+      return axis === 'record' ? live.readRecord(traces, selector, range) : live.read(traces, selector, range)
+    },
+
+    readSweeps({ streamId, ...request }) {
+      return streamOf(streamId).live.readSweeps(request)
+    },
+
+    async filterRange({ streamId, startSample, endSample }) {
+      await streamOf(streamId).live.filterRange(startSample, endSample)
     }
   }
   return { handlers, dispose: () => [...streams.keys()].forEach(stopStream) }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { StreamAdvanced } from '../../contract/lab'
 import { LiveStream, type LiveStreamOptions } from './live-stream'
 import { arraySource, type ChannelSource } from '../signals/sample-source'
@@ -222,4 +222,92 @@ test('another filter goes on at the same place, with the screen before it filled
   vi.advanceTimersByTime(1000)
   expect(events[events.length - 1].position).toBeGreaterThan(before.position + 90)
   stream.dispose()
+})
+test('any place of the record can be looked at, the mix everywhere and the output where the filter was', () => {
+  const stream = start({ startSample: 400, running: false })
+  const { traces } = stream.readRecord(['mix', 'output'], 0, { start: 398, end: 402, columns: 8 })
+  expect([...traces[0].min]).toEqual([399, 400, 401, 402])
+  expect([...traces[1].min]).toEqual([199.5, 200, NaN, NaN])
+  stream.dispose()
+})
+
+test('a place that is looked at is filtered by another filter, settled, while the stream stays where it is', async () => {
+  vi.useRealTimers()
+  const [mine, other]: number[][] = [[], []]
+  const stream = start({
+    ...{ startSample: 100, running: false, filter: halvingFilter(mine) },
+    anotherFilter: () => halvingFilter(other)
+  })
+  const before = mine.length
+  await stream.filterRange(600, 650)
+  expect([...stream.readRecord(['output'], 0, { start: 598, end: 602, columns: 8 }).traces[0].min]).toEqual([
+    ...[NaN, NaN, 300.5, 301]
+  ])
+  expect(mine).toHaveLength(before)
+  // Two seconds settle it: 200 samples, in slices of a second.
+  expect(other).toEqual([-1, 100, 100, 50])
+  await stream.filterRange(600, 650)
+  expect(other).toHaveLength(4)
+  stream.dispose()
+  expect(other.at(-1)).toBe(-2)
+})
+
+test('of two looks at other places the newest is filtered', async () => {
+  vi.useRealTimers()
+  const stream = start({ running: false, anotherFilter: () => halvingFilter() })
+  await Promise.all([stream.filterRange(300, 900), stream.filterRange(950, 960)])
+  const [first, second] = [890, 950].map((at) => {
+    const { traces } = stream.readRecord(['output'], 0, { start: at, end: at + 1, columns: 8 })
+    return traces[0].min[0]
+  })
+  expect(first).toBeNaN()
+  expect(second).toBe(475.5)
+  stream.dispose()
+})
+
+describe('sweeps', () => {
+  /** A sine of 50 samples, so that it rises through zero at 0, 50, 100, … */
+  const sine = Float32Array.from({ length: 1000 }, (_, n) => Math.sin((2 * Math.PI * (n - 0.25)) / 50))
+  const request = {
+    ...{ traces: ['mix' as const], selector: 0, spanSamples: 80, preTriggerSamples: 20, afterSample: 0 },
+    ...{ marginSamples: 0, columns: 1000, most: 16, take: 'newest' as const },
+    trigger: { trace: 'mix' as const, level: 0, slope: 'rising' as const, hysteresis: 0.1, holdOffSamples: 0 }
+  }
+  const streamAt = (startSample: number) => start({ mix: arraySource(sine), startSample, running: false })
+
+  test('begin so much before the trigger, and do not overlap behind it', () => {
+    const stream = streamAt(400)
+    const { sweeps, position } = stream.readSweeps(request)
+    expect(position).toBe(400)
+    // The screen goes on 60 samples behind a trigger, so every second one begins a sweep.
+    expect(sweeps.map(({ triggerSample }) => Number(triggerSample.toFixed(2)))).toEqual([50.25, 150.25, 250.25])
+    expect(sweeps[0].data.startSample).toBe(30)
+    expect(sweeps[0].data.traces[0].min.length).toBe(81)
+    stream.dispose()
+  })
+
+  test('go on after those that were shown, and wait until a screen is whole', () => {
+    const stream = streamAt(400)
+    expect(stream.readSweeps({ ...request, afterSample: 310 }).sweeps).toEqual([])
+    const next = stream.readSweeps({ ...request, afterSample: 210, most: 1 })
+    expect(next.sweeps.map(({ triggerSample }) => Math.round(triggerSample))).toEqual([250])
+    stream.dispose()
+  })
+
+  test('are held off', () => {
+    const stream = streamAt(800)
+    const trigger = { ...request.trigger, holdOffSamples: 190 }
+    expect(
+      stream.readSweeps({ ...request, trigger }).sweeps.map(({ triggerSample }) => Math.round(triggerSample))
+    ).toEqual([...[50, 250, 450, 650]])
+    stream.dispose()
+  })
+
+  test('take any trace as their source, the newest or the oldest first', () => {
+    const stream = streamAt(400)
+    const trigger = { ...request.trigger, trace: 'output' as const, slope: 'falling' as const }
+    const oldest = stream.readSweeps({ ...request, trigger, most: 1, take: 'oldest' })
+    expect(oldest.sweeps[0].triggerSample).toBeCloseTo(25.25, 2)
+    stream.dispose()
+  })
 })

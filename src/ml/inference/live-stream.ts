@@ -2,27 +2,27 @@
  * A signal played through a filter against the clock, and what the screen may see of it.
  *
  * Positions count samples since the signal's first one and grow for ever when it loops; sample n of the stream is
- * sample n modulo length of the signal. Outputs are kept for one length, of a long signal for the newest part of it.
- * Knows nothing of ports.
+ * sample n modulo length of the signal. What was heard and answered is kept by a StreamRecord. Knows nothing of ports.
  */
-import type { SelectorFigures, StreamAdvanced, TraceData, TraceName } from '../../contract/lab'
+import type { ReadSweeps, SelectorFigures, StreamAdvanced, Sweeps, TraceData, TraceName } from '../../contract/lab'
 import { RunningFigures } from '../../core/metrics/running'
-import { envelope } from '../../core/signal/envelope'
+import { afterHoldOff, findTriggers } from '../../core/signal/trigger'
 import type { Hertz, Samples, Seconds } from '../../core/units'
-import { arraySource, type ChannelSource } from '../signals/sample-source'
 import type { StreamFilter } from './stream-filter'
+import { StreamRecord, type Extent, type PictureRange, type StreamRecordOptions } from './stream-record'
 
 /** What changes when other tones are wanted or another model is. */
 export interface Tuning {
   readonly filter: StreamFilter
+  /** Another filter of the same kind, for places that the user looks at while this one is elsewhere. */
+  anotherFilter?(): StreamFilter
   /** For each selector the clean tone that its output is compared with, or undefined. */
   readonly truths: readonly (Float32Array | undefined)[]
 }
 
-export interface LiveStreamOptions extends Tuning {
+export interface LiveStreamOptions extends Tuning, StreamRecordOptions {
   readonly streamId: string
   readonly sampleRate: Hertz
-  readonly mix: ChannelSource
   readonly startSample: Samples
   readonly speed: number
   readonly loop: boolean
@@ -39,16 +39,18 @@ const longestBacklog: Seconds = 0.5
 const settling: Seconds = 2
 /** What a screen shows if nobody says otherwise. */
 const usualHistory: Seconds = 8
-/** Outputs kept of all selectors together: 64 MB. */
-const keptSamples: Samples = 2 ** 24
+/** A place that the user looks at is filtered in slices of so long, between which the stream goes on. */
+const sliceSeconds: Seconds = 1
+/** Not more is filtered for a look at a place. */
+const longestLook: Samples = 2 ** 22
+/** A trigger is looked for in the newest samples only, however long nobody asked. */
+const longestSearch: Samples = 2 ** 18
 
 export class LiveStream {
   readonly #options: Omit<LiveStreamOptions, keyof Tuning>
   readonly #length: Samples
-  /** How many outputs are kept; position modulo this is an output's place. */
-  #kept: Samples = 0
   #tuning: Tuning
-  #outputs: Float32Array[] = []
+  #record: StreamRecord
   #figures: { all: RunningFigures; settled: RunningFigures }[] = []
   readonly #timer: ReturnType<typeof setInterval>
   #filledFrom: Samples = 0
@@ -65,12 +67,16 @@ export class LiveStream {
   #realTimeFactor = 0
   #blockMilliseconds = 0
   #disposed = false
+  /** Counts the looks at places elsewhere: of several the newest is filtered. */
+  #look = 0
+  #lookFilter: StreamFilter | undefined
 
   constructor(options: LiveStreamOptions) {
     this.#options = options
     this.#length = options.mix.sampleCount
     this.#tuning = options
-    this.#makeRoom()
+    this.#record = new StreamRecord(options)
+    this.#figures = figuresFor(options)
     this.#speed = options.speed
     this.#loop = options.loop
     this.#running = options.running
@@ -100,10 +106,11 @@ export class LiveStream {
 
   /** Go on at the same place with another filter, whose output before it is made anew. */
   retune(tuning: Tuning, historySamples: Samples): void {
-    const before = this.#tuning.filter
+    this.#tuning.filter.dispose()
+    this.#endLook()
     this.#tuning = tuning
-    this.#makeRoom()
-    before.dispose()
+    this.#record = new StreamRecord({ ...this.#options, truths: tuning.truths })
+    this.#figures = figuresFor(tuning)
     this.#start(this.#position, historySamples)
     this.#publish()
   }
@@ -114,38 +121,92 @@ export class LiveStream {
     if (this.#waiting) this.#publish()
   }
 
-  /** What is visible between two positions; NaN where nothing was filtered. */
-  read(
-    names: readonly TraceName[],
-    selector: number,
-    range: { start: number; end: number; columns: number }
-  ): TraceData {
-    const { start, end, columns } = range
-    const count = Math.max(0, end - start)
-    // What was not filtered has no samples: they are not asked for.
-    const from = Math.max(start, this.#filledFrom)
-    const known = Math.max(0, Math.min(end, this.#position) - from)
-    const samplesPerColumn = count <= columns ? 1 : count / columns
-    const traces = names.map((name) => {
-      const samples = this.#samplesOf(name, selector, from, known)
-      if (samplesPerColumn > 1) return { name, ...envelope(samples, start - from, end - from, columns) }
-      const shown = new Float32Array(count).fill(NaN)
-      if (known > 0) shown.set(samples, from - start)
-      return { name, min: shown, max: shown }
+  /** What is visible between two positions of the stream; NaN where nothing was filtered. */
+  read(names: readonly TraceName[], selector: number, range: PictureRange): TraceData {
+    return this.#record.picture(names, selector, range, this.#extent)
+  }
+
+  /** What is visible between two places of the record, wherever the stream is; outputs as they were filtered last. */
+  readRecord(names: readonly TraceName[], selector: number, range: PictureRange): TraceData {
+    return this.#record.picture(names, selector, range, { from: 0, to: this.#length })
+  }
+
+  /** Screens that begin so much before a trigger, as far as they are whole. */
+  readSweeps({
+    traces,
+    selector,
+    trigger,
+    spanSamples,
+    preTriggerSamples,
+    ...request
+  }: Omit<ReadSweeps, 'streamId'>): Sweeps {
+    const { from, to } = this.#extent
+    const after = Math.max(request.afterSample, from + preTriggerSamples, to - longestSearch)
+    // A screen before that arms the trigger; a trigger whose screen is not whole yet counts next time.
+    const searchFrom = Math.max(from, Math.floor(after - spanSamples))
+    const samples = this.#record.samples(
+      trigger.trace,
+      selector,
+      searchFrom,
+      Math.max(0, to - searchFrom),
+      this.#extent
+    )
+    const places = findTriggers(samples, trigger).map((place) => place + searchFrom)
+    const rest = spanSamples - preTriggerSamples
+    const whole = afterHoldOff(places, after, Math.max(trigger.holdOffSamples, rest)).filter(
+      (place) => place + rest <= to
+    )
+    const wanted = request.take === 'oldest' ? whole.slice(0, request.most) : whole.slice(-request.most)
+    const sweeps = wanted.map((triggerSample) => {
+      const start = Math.floor(triggerSample - preTriggerSamples) - request.marginSamples
+      const end = Math.ceil(triggerSample + rest) + request.marginSamples
+      return { triggerSample, data: this.read(traces, selector, { start, end, columns: request.columns }) }
     })
-    return { startSample: start, samplesPerColumn, traces }
+    return { sweeps, position: to }
+  }
+
+  /**
+   * Filter what was not filtered yet between two places of the record, while the stream goes on where it is. Ends early
+   * when another place is looked at.
+   */
+  async filterRange(start: Samples, end: Samples): Promise<void> {
+    const look = (this.#look += 1)
+    const { sampleRate, mix } = this.#options
+    const { anotherFilter } = this.#tuning
+    const gap = this.#record.firstGap(Math.floor(start), Math.min(Math.ceil(end), Math.floor(start) + longestLook))
+    if (!gap || !anotherFilter) return
+    const filter = (this.#lookFilter ??= anotherFilter())
+    filter.reset()
+    const slice = Math.max(1, Math.round(sliceSeconds * sampleRate))
+    for (let place = Math.max(0, gap.start - Math.round(settling * sampleRate)); place < gap.end;) {
+      const size = Math.min(slice, place < gap.start ? gap.start - place : gap.end - place)
+      const block = mix.read(place, size)
+      if (block.length < size) return
+      const outputs = filter.process(block)
+      if (place >= gap.start) this.#record.write(place, block, outputs)
+      place += size
+      await new Promise((resolve) => setImmediate(resolve))
+      if (this.#disposed || look !== this.#look) return
+    }
+    return this.filterRange(start, end)
   }
 
   dispose(): void {
     this.#disposed = true
     clearInterval(this.#timer)
     this.#tuning.filter.dispose()
+    this.#endLook()
   }
 
-  #makeRoom(): void {
-    this.#kept = Math.min(this.#length, Math.floor(keptSamples / Math.max(1, this.#tuning.truths.length)))
-    this.#outputs = this.#tuning.truths.map(() => new Float32Array(this.#kept))
-    this.#figures = this.#tuning.truths.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
+  #endLook(): void {
+    this.#look += 1
+    this.#lookFilter?.dispose()
+    this.#lookFilter = undefined
+  }
+
+  /** What the screen sees of the newest pass. */
+  get #extent(): Extent {
+    return { from: this.#filledFrom, to: this.#position }
   }
 
   get #ended(): boolean {
@@ -161,7 +222,7 @@ export class LiveStream {
     const { sampleRate } = this.#options
     const { filter } = this.#tuning
     const sample = this.#loop ? position : Math.min(position, this.#length)
-    const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#kept) + settling * sampleRate
+    const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#record.kept) + settling * sampleRate
     filter.reset()
     for (const { all, settled } of this.#figures) {
       all.reset()
@@ -202,15 +263,14 @@ export class LiveStream {
     const longest = Math.max(1, Math.round(sampleRate))
     for (let left = count; left > 0;) {
       const at = this.#position % this.#length
-      const place = this.#position % this.#kept
-      const size = Math.min(left, longest, this.#length - at, this.#kept - place)
+      const size = Math.min(left, longest, this.#length - at)
       const block = this.#options.mix.read(at, size)
       if (block.length < size) throw new Error('The end of the recording is missing; open the file again.')
       const started = performance.now()
       const outputs = filter.process(block)
       this.#measure((performance.now() - started) / 1000, size)
+      this.#record.write(at, block, outputs)
       outputs.forEach((output, selector) => {
-        this.#outputs[selector].set(output, place)
         const truth = truths[selector]?.subarray(at, at + size)
         if (!truth) return
         this.#figures[selector].all.add(truth, output)
@@ -218,7 +278,7 @@ export class LiveStream {
         this.#figures[selector].settled.add(truth.subarray(skip), output.subarray(skip))
       })
       this.#position += size
-      this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#kept)
+      this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#record.kept)
       left -= size
     }
   }
@@ -227,33 +287,6 @@ export class LiveStream {
     const factor = samples / this.#options.sampleRate / Math.max(seconds, 1e-6)
     this.#realTimeFactor = this.#realTimeFactor === 0 ? factor : 0.9 * this.#realTimeFactor + 0.1 * factor
     this.#blockMilliseconds = seconds * 1000
-  }
-
-  #samplesOf(name: TraceName, selector: number, start: number, count: number): Float32Array {
-    const { mix } = this.#options
-    const truth = this.#tuning.truths[selector]
-    if (name === 'truth')
-      return truth ? this.#gather(arraySource(truth), start, count) : new Float32Array(count).fill(NaN)
-    const output = arraySource(this.#outputs[selector])
-    if (name === 'output') return this.#gather(output, start, count)
-    const samples = this.#gather({ sampleCount: this.#length, read: (at, size) => mix.read(at, size) }, start, count)
-    if (name === 'mix') return samples
-    const outputs = this.#gather(output, start, count)
-    return samples.map((sample, index) => sample - outputs[index])
-  }
-
-  /** Samples of a ring by position; NaN outside what was filtered. */
-  #gather(ring: ChannelSource, start: number, count: number): Float32Array {
-    const gathered = new Float32Array(count).fill(NaN)
-    const from = Math.max(start, this.#filledFrom)
-    const to = Math.min(start + count, this.#position)
-    for (let position = from; position < to;) {
-      const at = position % ring.sampleCount
-      const size = Math.min(to - position, ring.sampleCount - at)
-      gathered.set(ring.read(at, size), position - start)
-      position += size
-    }
-    return gathered
   }
 
   #publish(): void {
@@ -283,7 +316,7 @@ export class LiveStream {
     const { sampleRate } = this.#options
     const { truths } = this.#tuning
     const count = Math.min(this.#position - this.#filledFrom, Math.round(sampleRate))
-    const newest = this.#gather(arraySource(this.#outputs[selector]), this.#position - count, count)
+    const newest = this.#record.samples('output', selector, this.#position - count, count, this.#extent)
     const power = newest.reduce((sum, sample) => sum + sample * sample, 0)
     const { all, settled } = this.#figures[selector]
     const known = (value: number) => (truths[selector] && Number.isFinite(value) ? value : null)
@@ -294,4 +327,8 @@ export class LiveStream {
       siSdrDb: known(all.siSdrDb)
     }
   }
+}
+
+function figuresFor({ truths }: Tuning): { all: RunningFigures; settled: RunningFigures }[] {
+  return truths.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
 }

@@ -10,12 +10,12 @@ describe('columns of the scope', () => {
   const still: TraceData = {
     startSample: 1000,
     samplesPerColumn: 1,
-    traces: [{ name: 'mix', min: single, max: single }]
+    traces: [{ name: 'mix', min: single, max: single, rms: single }]
   }
   const envelope: TraceData = {
     startSample: 0,
     samplesPerColumn: 10,
-    traces: [{ name: 'mix', min: samples(-1, -3, NaN), max: samples(2, 1, NaN) }]
+    traces: [{ name: 'mix', min: samples(-1, -3, NaN), max: samples(2, 1, NaN), rms: samples(1, 1, NaN) }]
   }
 
   it('draws samples at their times, with a gap where there is no value', () => {

@@ -10,7 +10,8 @@ import {
   type ModelInfo,
   type SignalInfo,
   type StreamAdvanced,
-  type StreamInfo
+  type StreamInfo,
+  type TraceName
 } from '../../contract/lab'
 import type { LabClient } from '../client'
 
@@ -36,6 +37,8 @@ export interface FakeLab {
   /** Credits that the page has granted and that were not used up. */
   credits(): number
   position(): number
+  /** The ranges that the page asked to be filtered. */
+  filtered(): readonly number[][]
   /** Filter so many samples and report, if there is a credit. */
   advance(samples: number): Promise<void>
 }
@@ -43,7 +46,15 @@ export interface FakeLab {
 export function createFakeLab(): FakeLab {
   const [pagePort, labPort] = portPair()
   const calls: string[] = []
-  const state = { streamId: '', signalId: '', position: 0, running: false, credits: 0, seq: 0 }
+  const state = {
+    streamId: '',
+    signalId: '',
+    position: 0,
+    running: false,
+    credits: 0,
+    seq: 0,
+    filtered: [] as number[][]
+  }
   const signals = new Set<string>()
 
   const describe = (id: string, name: string, isMix = true): SignalInfo => {
@@ -81,6 +92,31 @@ export function createFakeLab(): FakeLab {
     }
   }
 
+  const valueOf = (name: string, selector: number, sample: number) => {
+    const tone = (index: number) => Math.sin((2 * Math.PI * frequenciesHz[index] * sample) / sampleRate)
+    const mix = tone(0) + tone(1) + tone(2) + tone(3)
+    return name === 'mix' ? mix : name === 'residual' ? mix - tone(selector) : tone(selector)
+  }
+  /** Along the record everything is there; along the stream what came before the position. */
+  const picture = (
+    names: readonly TraceName[],
+    selector: number,
+    { startSample, endSample, columns }: { startSample: number; endSample: number; columns: number },
+    isRecord: boolean
+  ) => {
+    const count = endSample - startSample
+    const samplesPerColumn = Math.max(1, count / columns)
+    const traces = names.map((name) => {
+      const values = Float32Array.from({ length: Math.min(count, columns) }, (_, column) => {
+        const sample = Math.floor(startSample + column * samplesPerColumn)
+        const exists = isRecord ? sample >= 0 && sample < sampleCount : sample < state.position
+        return exists ? valueOf(name, selector, sample) : NaN
+      })
+      return { name, min: values, max: values, rms: values }
+    })
+    return { startSample, samplesPerColumn, traces }
+  }
+
   const handlers: Handlers<LabContract> = {
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
     listModels: () => models,
@@ -114,25 +150,21 @@ export function createFakeLab(): FakeLab {
     },
     stopStream: () => undefined,
     grantCredits: ({ count }) => void (state.credits += count),
-    readTraces({ traces, selector, startSample, endSample, columns }) {
-      const count = endSample - startSample
-      const samplesPerColumn = Math.max(1, count / columns)
-      const size = Math.min(count, columns)
-      const valueOf = (name: string, sample: number) => {
-        const tone = (index: number) => Math.sin((2 * Math.PI * frequenciesHz[index] * sample) / sampleRate)
-        const mix = tone(0) + tone(1) + tone(2) + tone(3)
-        return name === 'mix' ? mix : name === 'residual' ? mix - tone(selector) : tone(selector)
-      }
-      const values = (name: string) =>
-        Float32Array.from({ length: size }, (_, column) => {
-          const sample = Math.floor(startSample + column * samplesPerColumn)
-          return sample < state.position ? valueOf(name, sample) : NaN
-        })
-      return {
-        ...{ startSample, samplesPerColumn },
-        traces: traces.map((name) => ({ name, min: values(name), max: values(name) }))
-      }
-    }
+    readTraces: ({ traces, selector, axis, ...range }) => picture(traces, selector, range, axis === 'record'),
+    readSweeps({ traces, selector, spanSamples, preTriggerSamples, marginSamples, columns, ...request }) {
+      // The first tone rises through zero with every second; so does the trigger, whatever its settings.
+      const first = Math.ceil((request.afterSample + preTriggerSamples) / sampleRate) * sampleRate
+      const places: number[] = []
+      for (let at = first; at + spanSamples - preTriggerSamples <= state.position; at += sampleRate) places.push(at)
+      const wanted = request.take === 'oldest' ? places.slice(0, request.most) : places.slice(-request.most)
+      const sweeps = wanted.map((triggerSample) => {
+        const startSample = triggerSample - preTriggerSamples - marginSamples
+        const range = { startSample, endSample: startSample + spanSamples + 2 * marginSamples, columns }
+        return { triggerSample, data: picture(traces, selector, range, false) }
+      })
+      return { sweeps, position: state.position }
+    },
+    filterRange: ({ startSample, endSample }) => void state.filtered.push([startSample, endSample])
   }
   const noted = Object.fromEntries(
     Object.entries(handlers).map(([name, handler]) => [
@@ -149,6 +181,7 @@ export function createFakeLab(): FakeLab {
     calls,
     credits: () => state.credits,
     position: () => state.position,
+    filtered: () => state.filtered,
     async advance(samples) {
       state.position += samples
       report()
