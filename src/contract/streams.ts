@@ -68,6 +68,8 @@ export type StreamAdvanced = v.InferOutput<typeof StreamAdvanced>
 
 const Columns = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8192))
 const SampleSpan = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(2 ** 40))
+/** As many samples as cross a border in one message. */
+export const mostSamplesRead = 2 ** 21
 
 /**
  * What is visible of a stream. On the axis of the stream positions count as `position` does, and only the newest pass is
@@ -182,6 +184,17 @@ export const streams = {
         endSample: v.pipe(v.number(), v.finite(), v.minValue(0))
       }),
       v.undefined()
+    ),
+    /** Every sample of one trace between two places of the record, for the ear; NaN where nothing was filtered. */
+    readSamples: call(
+      v.object({
+        streamId: Id,
+        trace: v.picklist(traceNames),
+        selector: Count,
+        startSample: Count,
+        count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostSamplesRead))
+      }),
+      v.object({ samples: Samples })
     )
   },
   events: {

@@ -104,6 +104,11 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
 
     async filterRange({ streamId, startSample, endSample }) {
       await streamOf(streamId).live.filterRange(startSample, endSample)
+    },
+
+    readSamples({ streamId, trace, selector, startSample, count }) {
+      const range = { start: startSample, end: startSample + count, columns: count }
+      return { samples: streamOf(streamId).live.readRecord([trace], selector, range).traces[0].min }
     }
   }
   return { handlers, dispose: () => [...streams.keys()].forEach(stopStream) }

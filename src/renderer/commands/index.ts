@@ -3,6 +3,7 @@ import type { Command } from './command'
 import { editCommands } from './edit'
 import { helpCommands } from './help'
 import { layoutCommands } from './layouts'
+import { listenCommands } from './listen'
 import { runningCommands } from './running'
 import { signalCommands } from './signal'
 import { toneCommands } from './tones'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   ...runningCommands,
   ...viewCommands,
   ...layoutCommands,
+  ...listenCommands,
   ...helpCommands
 ]
 

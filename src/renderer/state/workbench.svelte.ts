@@ -10,6 +10,7 @@ import { Cursors } from './cursors.svelte'
 import type { Recipe } from './generate-form.svelte'
 import { History } from './history.svelte'
 import { Jobs } from './jobs.svelte'
+import { Listening } from './listening.svelte'
 import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
 import { Selection } from './selection.svelte'
@@ -54,6 +55,7 @@ export class Workbench {
   readonly selection = new Selection(() => this.signal?.info.sampleCount ?? 0)
   readonly cursors = new Cursors()
   readonly tones = new Tones()
+  readonly listening: Listening
   version = $state('')
   electronVersion = $state('')
   signal = $state.raw<OpenSignal>()
@@ -101,6 +103,15 @@ export class Workbench {
     )
     this.picture = new Picture({ selector: () => this.selector, view: this.view }, schedule, (error) =>
       this.#report('The traces could not be read', error)
+    )
+    this.listening = new Listening(
+      {
+        stream: () => this.stream,
+        lab: () => this.connection.lab,
+        selector: () => this.selector,
+        range: () => this.selection.range ?? this.view.range
+      },
+      (error) => this.#report('The signal cannot be heard', error)
     )
     app.on('fileGranted', (file) => void this.openFile(file))
     app.on('labSilent', ({ seconds }) => (this.connection.silentSeconds = seconds))
