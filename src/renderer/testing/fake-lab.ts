@@ -164,7 +164,7 @@ export function createFakeLab(): FakeLab {
       })
       return { sweeps, position: state.position }
     },
-    filterRange: ({ startSample, endSample }) => void state.filtered.push([startSample, endSample])
+    filterRange: ({ startSample, endSample }) => void state.filtered.push([startSample, endSample]),
     readSamples: ({ count }) => ({ samples: new Float32Array(count).fill(0.5) })
   }
   const noted = Object.fromEntries(
