@@ -1,48 +1,59 @@
 /** The least-squares fit of all selectors' tones to a whole record: close to the best of all, and not causal. */
+import type { Samples } from '../units'
 import { Carriers } from './carriers'
 import { checkTask, finite, type ToneTask } from './tone-filter'
 
-/**
- * One array a selector. Throws RangeError where the record is too short to tell the tones apart: its normal equations
- * have no solution then.
- */
+/** One array a selector. Throws RangeError where the record is too short to tell the tones apart. */
 export function fitTones(record: ArrayLike<number>, task: ToneTask): Float64Array[] {
+  const amplitudes = fitAmplitudes(record, task)
+  const carriers = new Carriers(task)
+  const outputs = amplitudes.map(() => new Float64Array(record.length))
+  for (let n = 0; n < record.length; n += 1) {
+    amplitudes.forEach(({ sine, cosine }, tone) => {
+      outputs[tone][n] = sine * carriers.sine[tone] + cosine * carriers.cosine[tone]
+    })
+    carriers.advance()
+  }
+  return outputs
+}
+
+/** What a tone is the sum of: sine and cosine of its frequency with angle 0 at the first sample. */
+export interface ToneAmplitude {
+  readonly sine: number
+  readonly cosine: number
+}
+
+/**
+ * Amplitudes of all tones together, over the samples from `startSample` on. Throws RangeError where there are too few:
+ * the normal equations have no solution then.
+ */
+export function fitAmplitudes(record: ArrayLike<number>, task: ToneTask, startSample: Samples = 0): ToneAmplitude[] {
   checkTask(task)
-  const size = 2 * task.frequenciesHz.length
+  const toneCount = task.frequenciesHz.length
+  const size = 2 * toneCount
   const product = new Float64Array(size * size)
   const right = new Float64Array(size)
   const h = new Float64Array(size)
-  const forEachSample = (visit: (n: number) => void) => {
-    const carriers = new Carriers(task)
-    for (let n = 0; n < record.length; n += 1) {
-      carriers.sine.forEach((sine, tone) => {
-        h[2 * tone] = sine
-        h[2 * tone + 1] = carriers.cosine[tone]
-      })
-      visit(n)
-      carriers.advance()
+  const carriers = new Carriers(task)
+  for (let n = 0; n < record.length; n += 1) {
+    if (n >= startSample) {
+      const sample = finite(record[n])
+      h.set(carriers.sine)
+      h.set(carriers.cosine, toneCount)
+      for (let i = 0; i < size; i += 1) {
+        right[i] += h[i] * sample
+        for (let k = 0; k <= i; k += 1) product[i * size + k] += h[i] * h[k]
+      }
     }
+    carriers.advance()
   }
-  forEachSample((n) => {
-    const sample = finite(record[n])
-    for (let i = 0; i < size; i += 1) {
-      right[i] += h[i] * sample
-      for (let k = 0; k <= i; k += 1) product[i * size + k] += h[i] * h[k]
-    }
-  })
-  const weights = solvePositive(product, right)
-  if (!weights) {
+  const solution = solvePositive(product, right)
+  if (!solution) {
     throw new RangeError(
-      `A record of ${record.length} samples is too short to tell ${task.frequenciesHz.join(', ')} Hz apart; take a longer one.`
+      `${Math.max(0, record.length - startSample)} samples are too few to tell ${task.frequenciesHz.join(', ')} Hz apart; take a longer record.`
     )
   }
-  const outputs = task.frequenciesHz.map(() => new Float64Array(record.length))
-  forEachSample((n) => {
-    outputs.forEach((output, tone) => {
-      output[n] = weights[2 * tone] * h[2 * tone] + weights[2 * tone + 1] * h[2 * tone + 1]
-    })
-  })
-  return outputs
+  return task.frequenciesHz.map((_, tone) => ({ sine: solution[tone], cosine: solution[toneCount + tone] }))
 }
 
 /** What is left of a diagonal element, as a share of itself, is rounding below this. */

@@ -158,7 +158,7 @@ test('recursive least squares without forgetting ends at the fit of the whole re
 })
 
 test('a record too short to tell the tones apart is refused', () => {
-  expect(() => fitTones(input.subarray(0, 5), task)).toThrow('A record of 5 samples is too short')
+  expect(() => fitTones(input.subarray(0, 5), task)).toThrow('5 samples are too few to tell 1, 3, 5, 7 Hz apart')
 })
 
 test('rivals have different ids, defaults within their tables, and grids within them', () => {
