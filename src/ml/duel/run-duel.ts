@@ -23,6 +23,7 @@ import { createStreamFilter, type StreamFilter } from '../inference/stream-filte
 import { CancelledError, type Job } from '../jobs'
 import { sampleRateOf } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
+import { arraySource } from '../signals/sample-source'
 
 export interface DuelRequest {
   /** For a model that takes any; others answer their own. */
@@ -86,7 +87,8 @@ async function fightCell(network: StreamFilter, task: DuelTask, snrDb: Decibels,
   for (let index = 0; index < task.seedCount; index += 1) {
     const generated = mixOf(task, snrDb, 'scoring', index)
     network.reset()
-    networkSheet.add(generated, (await filterSignal(network, generated.mix)).outputs, network.latencySamples)
+    const { outputs } = await filterSignal(network, arraySource(generated.mix))
+    networkSheet.add(generated, outputs, network.latencySamples)
     await step()
     for (const [place, { rival, params }] of tuned.entries()) {
       sheets[place].add(generated, runRival(rival, task, params, generated.mix))
