@@ -10,14 +10,8 @@ export function fft(re: Float64Array, im: Float64Array): void {
     throw new RangeError(`Expected two arrays of one power of two as length. Received: ${size} and ${im.length}.`)
   }
   reverseBits(re, im)
-  const cosines = new Float64Array(size / 2)
-  const sines = new Float64Array(size / 2)
   for (let half = 1; half < size; half *= 2) {
-    // Each stage has its own turning factors in a row: a stride through one table would miss the cache.
-    for (let k = 0; k < half; k += 1) {
-      cosines[k] = Math.cos((Math.PI * k) / half)
-      sines[k] = -Math.sin((Math.PI * k) / half)
-    }
+    const { cosines, sines } = turningFactors(half)
     for (let start = 0; start < size; start += 2 * half) {
       for (let k = 0; k < half; k += 1) {
         const even = start + k
@@ -31,6 +25,28 @@ export function fft(re: Float64Array, im: Float64Array): void {
       }
     }
   }
+}
+
+interface TurningFactors {
+  readonly cosines: Float64Array
+  readonly sines: Float64Array
+}
+
+/** Stages up to this length are kept: they serve every later transform, and all of them together take one megabyte. */
+const longestKept = 2 ** 15
+const kept = new Map<number, TurningFactors>()
+
+/** Each stage has its own factors in a row: a stride through one table would miss the cache. */
+function turningFactors(half: number): TurningFactors {
+  const found = kept.get(half)
+  if (found) return found
+  const made = { cosines: new Float64Array(half), sines: new Float64Array(half) }
+  for (let k = 0; k < half; k += 1) {
+    made.cosines[k] = Math.cos((Math.PI * k) / half)
+    made.sines[k] = -Math.sin((Math.PI * k) / half)
+  }
+  if (half <= longestKept) kept.set(half, made)
+  return made
 }
 
 /** Move the element at each index to the index with its bits in reverse order. */
