@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // The kernels are compiled anew where their sources changed since: nothing is tested on an addon of yesterday.
+    globalSetup: 'scripts/setup/native-for-tests.mjs',
     projects: [
       {
         test: {

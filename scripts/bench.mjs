@@ -6,8 +6,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { ensureNativeKernels } from './setup/native.mjs'
 import { root } from './setup/steps.mjs'
 
+await ensureNativeKernels()
 const names = readdirSync(join(root, 'bench'))
   .filter((name) => name.endsWith('.bench.ts'))
   .map((name) => name.replace('.bench.ts', ''))

@@ -8,7 +8,9 @@ if (!existsSync(join(tfjsNode, 'deps/lib'))) {
   process.stderr.write('siglab: the set-up has not been run; run: npm run setup\n')
   process.exit(1)
 }
+const { ensureNativeKernels } = await import('./setup/native.mjs')
 const { ensureBuilt } = await import('./build.mjs')
+await ensureNativeKernels()
 await ensureBuilt()
 // The folder from which npm was called, so that relative paths mean what the user sees.
 const cwd = process.env.INIT_CWD ?? process.cwd()

@@ -58,21 +58,24 @@ export async function ensureNativeKernels() {
     return
   }
   say('compiling the recurrent kernels')
-  mkdirSync(build, { recursive: true })
-  const partial = `${addon}.partial`
+  // A folder of its own: tests and the command line may come here at the same time.
+  const folder = join(build, `${process.pid}`)
+  mkdirSync(folder, { recursive: true })
   try {
+    const partial = join(folder, 'partial.node')
     await compile({
-      objects: [...kernelObjects(build), ...plainObjects(build), ...operationObjects()],
+      objects: [...kernelObjects(folder), ...plainObjects(folder), ...operationObjects(folder)],
       output: partial,
       link
     })
+    renameSync(partial, addon)
+    writeFileSync(stamp, wanted)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     say(`${error.message}\ntraining uses TensorFlow's own operations, about three times slower than ours`)
-    return
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  renameSync(partial, addon)
-  writeFileSync(stamp, wanted)
 }
 
 const link = [
@@ -103,10 +106,10 @@ export function plainObjects(folder) {
   }))
 }
 
-function operationObjects() {
+function operationObjects(folder) {
   return readdirSync(sources)
     .filter((name) => /(^op|_op|^addon)\.cc$/.test(name))
-    .map((name) => ({ source: join(sources, name), object: join(build, name.replace('.cc', '.o')), flags: includes }))
+    .map((name) => ({ source: join(sources, name), object: join(folder, name.replace('.cc', '.o')), flags: includes }))
 }
 
 /**

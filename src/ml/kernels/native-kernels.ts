@@ -19,8 +19,13 @@ import type {
 } from './kernels'
 import { rawOps, type RawOps } from '../engine/raw-ops'
 
+/** kOperationsVersion of the sources that this file calls. */
+const operationsVersion = 2
+
 /** What the addon exports. */
 export interface NativeAddon {
+  /** Of the operations' operands and results; absent before there were two. */
+  readonly version?: number
   readonly registered: readonly string[]
   /** Those that this processor has, the best first; the environment variable SIGNAL_LAB_INSTRUCTION_SET takes one. */
   readonly instructionSets: readonly string[]
@@ -44,6 +49,9 @@ export function loadNativeKernels(tf: TensorFlow): NativeKernels | { missing: st
   }
   try {
     const addon = load(path)
+    if (addon.version !== operationsVersion) {
+      return { missing: `the native kernels at ${path} were built from other sources than the app; run: npm run setup` }
+    }
     return { ...kernelsOf(tf, rawOps(tf), addon.instructionSet()), addon }
   } catch (error) {
     return {

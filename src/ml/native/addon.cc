@@ -1,7 +1,7 @@
 /**
  * The addon's door: loading it registers our operations with TensorFlow. Load it after tfjs-node, into the same process.
  *
- * Exports `registered` (operation names), `instructionSets` (those this processor could use, the best first),
+ * Exports `version` (of the operations' signatures), `registered` (their names), `instructionSets` (those this processor could use, the best first),
  * `instructionSet()`, `setInstructionSet(name)`, `threads()` and `setThreads(count)`.
  */
 #include <node_api.h>
@@ -89,6 +89,9 @@ napi_value initialize(napi_env env, napi_value exports) {
     napi_throw_error(env, nullptr, error.what());
     return nullptr;
   }
+  napi_value version;
+  napi_create_int32(env, kOperationsVersion, &version);
+  napi_set_named_property(env, exports, "version", version);
   int count = 0;
   const char* const* sets = supported_instruction_sets(&count);
   napi_set_named_property(env, exports, "registered", list(env, kRegistered, sizeof kRegistered / sizeof *kRegistered));

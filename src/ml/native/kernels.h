@@ -11,6 +11,9 @@
 
 namespace signal_lab {
 
+/** Counted up with every change of an operation's operands or results; native-kernels.ts asks for the same number. */
+constexpr int kOperationsVersion = 2;
+
 struct SequenceShape {
   int batch;
   int steps;
