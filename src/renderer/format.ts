@@ -45,6 +45,11 @@ export function formatDecibels(level: number): string {
   return `${signed(level.toFixed(1))} dB`
 }
 
+/** "97 %" of a share from 0 to 1. What is not quite certain is never shown as certain. */
+export function formatPercent(share: number): string {
+  return share > 0.99 ? '> 99 %' : `${Math.round(100 * share)} %`
+}
+
 /** A coefficient of determination; far below zero the digits say nothing more. */
 export function formatR2(value: number): string {
   return value <= -10 ? '< −10' : signed(value.toFixed(3))

@@ -39,6 +39,55 @@ describe('the selectors', () => {
   })
 })
 
+describe('a selector that is typed into', () => {
+  const type = async (text: string) => {
+    render(Selectors, { bench })
+    await fireEvent.keyDown(screen.getByRole('button', { name: 'Tone 2: 3.00 Hz' }), { key: 'Enter' })
+    const field = screen.getByLabelText('Tone 2') as HTMLInputElement
+    expect(field.value).toBe('3')
+    await fireEvent.input(field, { target: { value: text } })
+    return field
+  }
+
+  it('takes the frequency with Enter, and is chosen', async () => {
+    await fireEvent.keyDown(await type('0.0042 kHz'), { key: 'Enter' })
+    await settle()
+    expect(screen.getByRole('button', { name: 'Tone 2: 4.20 Hz' }).getAttribute('aria-pressed')).toBe('true')
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 4.2, 5, 7])
+    bench.history.undo()
+    await settle()
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 3, 5, 7])
+  })
+
+  it('says while it is typed why it cannot be, and Escape leaves it as it was', async () => {
+    const field = await type('600')
+    expect(screen.getByText('Must be 0.10 Hz up to below 500 Hz.')).toBeTruthy()
+    await fireEvent.keyDown(field, { key: 'Enter' })
+    expect(bench.tones.editing).toBe(1)
+    await fireEvent.input(field, { target: { value: 'loud' } })
+    expect(screen.getByText(/Expected a frequency/)).toBeTruthy()
+    await fireEvent.keyDown(field, { key: 'Escape' })
+    expect(screen.getByRole('button', { name: 'Tone 2: 3.00 Hz' })).toBeTruthy()
+  })
+
+  it('steps by the arrows while the filter follows', async () => {
+    await fireEvent.keyDown(await type('3'), { key: 'ArrowUp', shiftKey: true })
+    await settle()
+    expect(bench.stream?.info.frequenciesHz[1]).toBe(3.1)
+  })
+
+  it('is cleared by Delete, and the place after the last takes another', async () => {
+    render(Selectors, { bench })
+    await fireEvent.keyDown(screen.getByRole('button', { name: 'Tone 2: 3.00 Hz' }), { key: 'Delete' })
+    await fireEvent.click(screen.getByRole('button', { name: 'Tone 4: none' }))
+    const field = screen.getByLabelText('Tone 4')
+    await fireEvent.input(field, { target: { value: '11' } })
+    await fireEvent.keyDown(field, { key: 'Enter' })
+    await settle()
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 5, 7, 11])
+  })
+})
+
 describe('the figures', () => {
   it('show numbers where the truth is known', async () => {
     await lab.advance(3000)

@@ -22,7 +22,7 @@ export function problemOfTone(
   const least = 1 / durationSeconds
   if (!Number.isFinite(hertz) || hertz < least || hertz >= most)
     return `Must be ${formatFrequency(least)} up to below ${formatFrequency(most)}.`
-  const near = others.find((other) => Math.abs(other - hertz) < least)
+  const near = others.find((other) => Math.abs(other - hertz) < least * (1 - 1e-9))
   if (near === undefined) return undefined
   return near === hertz
     ? `${formatFrequency(hertz)} has a selector already.`

@@ -17,20 +17,28 @@ const usualFrequenciesHz = [1, 3, 5, 7]
 
 export class Tones {
   list = $state.raw<readonly Tone[]>([])
+  /** The selector whose frequency is being typed. */
+  editing = $state<number | null>(null)
+  #opened = $state.raw<readonly Tone[]>([])
   #found = $state.raw<readonly FoundTone[]>([])
   #signal: SignalInfo | undefined
   readonly frequenciesHz = $derived(this.list.map(({ frequencyHz }) => frequencyHz))
-  /** Whether the list is what the signal itself says. */
-  readonly areOfSignal = $derived(this.list.every(({ origin }) => origin !== 'typed' && origin !== 'model'))
+  /** Whether the list is what the signal itself said when it was opened. */
+  readonly areOfSignal = $derived(
+    this.list.length === this.#opened.length &&
+      this.list.every(({ frequencyHz }, selector) => frequencyHz === this.#opened[selector].frequencyHz)
+  )
 
   /** The tones of another signal, in rising order: those it was mixed of, else those found in it, else the usual ones. */
   assign(signal: SignalInfo): void {
     this.#signal = signal
     this.#found = signal.foundTones
+    this.editing = null
     const mixed = signal.truthFrequenciesHz ?? []
-    if (mixed.length > 0) return this.#take(mixed.slice(0, mostTones), 'mixed')
-    if (signal.foundTones.length > 0) return this.takeFound(signal.foundTones)
-    this.#take(usualFrequenciesHz, 'usual')
+    if (mixed.length > 0) this.#take(mixed.slice(0, mostTones), 'mixed')
+    else if (signal.foundTones.length > 0) this.takeFound(signal.foundTones)
+    else this.#take(usualFrequenciesHz, 'usual')
+    this.#opened = this.list
   }
 
   /** What a new look at the signal found. */
@@ -44,7 +52,7 @@ export class Tones {
 
   /** Back to what the signal itself says. */
   reset(): void {
-    if (this.#signal) this.assign(this.#signal)
+    this.list = this.#opened
   }
 
   /** A model with fixed frequencies brings its own, in its own order. */

@@ -5,10 +5,11 @@
 import type { GrantedFile, Layout, MenuGroup, Settings } from '../../contract/app'
 import type { ModelInfo, SignalInfo } from '../../contract/lab'
 import type { AppClient, LabClient } from '../client'
+import { formatFrequency } from '../format'
 import { Connection } from './connection.svelte'
 import { Cursors } from './cursors.svelte'
 import type { Recipe } from './generate-form.svelte'
-import { History } from './history.svelte'
+import { History, type Change } from './history.svelte'
 import { Jobs } from './jobs.svelte'
 import { Listening } from './listening.svelte'
 import { Picture, type FrameScheduler } from './picture.svelte'
@@ -205,9 +206,12 @@ export class Workbench {
 
   /** Give a selector another frequency; undefined if it takes it, else the sentence that says why not. */
   setFrequency(selector: number, hertz: number): string | undefined {
-    const problem = this.tones.set(selector, hertz)
-    if (problem === undefined) void this.#retune()
-    return problem
+    const problem = this.tones.problemOf(selector, hertz)
+    if (problem !== undefined) return problem
+    this.#changeTones(`Set tone ${selector + 1} to ${formatFrequency(hertz)}`, () => this.tones.set(selector, hertz), {
+      mergeKey: `tone-${selector}`
+    })
+    return undefined
   }
 
   /** So many of its steps up or down, as far as it can go. */
@@ -217,14 +221,12 @@ export class Workbench {
   }
 
   clearTone(selector: number): void {
-    this.tones.remove(selector)
-    void this.#retune()
+    if (this.tones.list.length > 1) this.#changeTones(`Clear tone ${selector + 1}`, () => this.tones.remove(selector))
   }
 
   /** The tones as they were when the signal was opened. */
   resetTones(): void {
-    this.tones.reset()
-    void this.#retune()
+    this.#changeTones('Reset the tones', () => this.tones.reset())
   }
 
   /** Look for tones in what the screen shows; false where there are none, and the selectors stay as they are. */
@@ -233,13 +235,11 @@ export class Workbench {
     if (!lab || !stream) return false
     try {
       const { id, sampleCount } = stream.signal
-      const count = Math.min(sampleCount, Math.round(this.timeBaseSeconds * stream.signal.sampleRate))
-      const start = Math.max(0, Math.min(sampleCount - count, Math.round(stream.place) - count))
-      const range = { startSample: start, endSample: start + count }
+      const { start, end } = this.view.range
+      const range = { startSample: Math.max(0, Math.floor(start)), endSample: Math.min(sampleCount, Math.ceil(end)) }
       const found = await lab.findTones({ signalId: id, channel: 0, ...range })
       if (found.length === 0 || stream !== this.stream) return false
-      this.tones.takeFound(found)
-      await this.#retune()
+      this.#changeTones('Find tones', () => this.tones.takeFound(found))
       return true
     } catch (error) {
       this.#report('The tones could not be looked for', error as Error)
@@ -397,9 +397,22 @@ export class Workbench {
   /** Everything that stands at places of the signal goes with it. */
   #takeSignal(signal: OpenSignal): void {
     this.signal = signal
+    this.history.clear()
     this.selection.clear()
     this.cursors.reset()
     this.view.reset(nearestStep(this.timeBases, this.preferences.current.timeBaseSeconds))
+  }
+
+  #changeTones(title: string, change: () => void, part: Pick<Change, 'mergeKey'> = {}): void {
+    const before = this.tones.list
+    change()
+    const after = this.tones.list
+    const show = (list: readonly Tone[]) => () => {
+      this.tones.list = list
+      void this.#retune()
+    }
+    this.history.add({ title, undo: show(before), redo: show(after), ...part })
+    void this.#retune()
   }
 
   /** Let the stream follow tones and model. One change is under way at a time; of several that wait only the newest. */

@@ -272,6 +272,7 @@ describe('the tones of the selectors', () => {
 
   it('are looked for anew in what the screen shows', async () => {
     expect(await bench.findTones()).toBe(true)
+    await settle()
     expect(bench.stream?.info.frequenciesHz).toEqual([3, 6])
     expect(bench.tones.list[0]).toMatchObject({ origin: 'found', evidence: { confidence: 0.98 } })
   })
