@@ -1,0 +1,194 @@
+/**
+ * A chart of several curves over one axis as a uPlot: linear or logarithmic, each curve with its interval if it has
+ * one. Knows nothing of what it draws.
+ */
+import uPlot from 'uplot'
+import type { ScopeColours } from './theme-colours'
+import { linearTicks, logTicks, rangeOf, type AxisRange } from './xy-ticks'
+
+export interface XyCurve {
+  readonly label: string
+  readonly colour: string
+  readonly x: readonly number[]
+  readonly y: readonly (number | null)[]
+  /** Ends of the interval about each value. */
+  readonly low?: readonly (number | null)[]
+  readonly high?: readonly (number | null)[]
+  readonly dash?: readonly number[]
+  readonly width?: number
+  /** A mark at each value; for a few measured ones. */
+  readonly hasMarks?: boolean
+}
+
+export interface XyAxis {
+  readonly label: string
+  readonly isLog?: boolean
+  /** Left out, the range is that of the curves. */
+  readonly range?: AxisRange
+}
+
+export interface XyChart {
+  readonly x: XyAxis
+  readonly y: XyAxis
+  readonly curves: readonly XyCurve[]
+  /** A line across at this value of y, such as "no difference". */
+  readonly level?: number
+}
+
+export interface XyCursor {
+  readonly x: number
+  /** One a curve; null where it has no value there. */
+  readonly values: readonly (number | null)[]
+}
+
+const pixelsPerTick = { x: 64, y: 30 }
+
+export class XyPlot {
+  readonly #host: HTMLElement
+  readonly #colours: () => ScopeColours
+  readonly #onCursor: (cursor: XyCursor | null) => void
+  #plot: uPlot | undefined
+  #chart: XyChart | undefined
+
+  constructor(host: HTMLElement, colours: () => ScopeColours, onCursor: (cursor: XyCursor | null) => void) {
+    this.#host = host
+    this.#colours = colours
+    this.#onCursor = onCursor
+  }
+
+  /** Draws a chart anew: charts change rarely, and their curves may be others. */
+  draw(chart: XyChart): void {
+    this.#chart = chart
+    this.#plot?.destroy()
+    this.#plot = new uPlot(this.#options(chart), dataOf(chart), this.#host)
+  }
+
+  resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#host
+    if (width > 0 && height > 0) this.#plot?.setSize({ width, height })
+  }
+
+  destroy(): void {
+    this.#plot?.destroy()
+  }
+
+  #options(chart: XyChart): uPlot.Options {
+    const { x, y, curves } = chart
+    const colours = this.#colours()
+    const xRange = x.range ?? rangeOf(inOrder(curves, 'x'), { isLog: x.isLog, room: 0 })
+    const ys = [...inOrder(curves, 'y'), ...inOrder(curves, 'low'), ...inOrder(curves, 'high')]
+    const yRange = y.range ?? rangeOf(ys, { isLog: y.isLog })
+    const grid: uPlot.Axis.Grid = { stroke: colours.grid, width: 1 }
+    const shared = { stroke: colours.muted, font: colours.font, labelFont: colours.font, grid, ticks: { show: false } }
+    const ticksOf = (axis: XyAxis, range: AxisRange, pixels: number, each: number) =>
+      (axis.isLog ? logTicks : linearTicks)(range, Math.max(2, Math.floor(pixels / each)))
+    return {
+      width: Math.max(50, this.#host.clientWidth),
+      height: Math.max(50, this.#host.clientHeight),
+      padding: [8, 16, 0, 0],
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { size: 6 }, y: false },
+      scales: {
+        x: { time: false, auto: false, distr: x.isLog ? 3 : 1, range: () => [xRange.low, xRange.high] },
+        y: { auto: false, distr: y.isLog ? 3 : 1, range: () => [yRange.low, yRange.high] }
+      },
+      axes: [
+        {
+          ...shared,
+          label: x.label,
+          labelSize: 18,
+          size: 26,
+          gap: 4,
+          splits: (plot) => ticksOf(x, xRange, plot.bbox.width / devicePixelRatio, pixelsPerTick.x),
+          values: (_plot, ticks) => ticks.map(tickText),
+          filter: (_plot, ticks) => ticks
+        },
+        {
+          ...shared,
+          label: y.label,
+          labelSize: 18,
+          size: 46,
+          gap: 5,
+          splits: (plot) => ticksOf(y, yRange, plot.bbox.height / devicePixelRatio, pixelsPerTick.y),
+          values: (_plot, ticks) => ticks.map(tickText),
+          filter: (_plot, ticks) => ticks
+        }
+      ],
+      series: [{}, ...curves.flatMap((curve) => seriesOf(curve))],
+      // The upper end of an interval stands two places after its curve, the lower one place.
+      bands: curves.flatMap((curve, index) =>
+        curve.high ? [{ series: [3 * index + 3, 3 * index + 2] as uPlot.Band.Bounds, fill: faded(curve.colour) }] : []
+      ),
+      hooks: {
+        drawAxes: [(plot) => this.#drawLevel(plot)],
+        setCursor: [(plot) => this.#reportCursor(plot)]
+      }
+    }
+  }
+
+  #drawLevel(plot: uPlot): void {
+    const level = this.#chart?.level
+    if (level === undefined) return
+    const { ctx, bbox } = plot
+    const y = Math.round(plot.valToPos(level, 'y', true)) + 0.5
+    if (y < bbox.top || y > bbox.top + bbox.height) return
+    ctx.save()
+    ctx.strokeStyle = this.#colours().muted
+    ctx.setLineDash([2, 4])
+    ctx.beginPath()
+    ctx.moveTo(bbox.left, y)
+    ctx.lineTo(bbox.left + bbox.width, y)
+    ctx.stroke()
+    ctx.restore()
+  }
+
+  #reportCursor(plot: uPlot): void {
+    const { idx, left } = plot.cursor
+    const chart = this.#chart
+    if (!chart || idx === null || idx === undefined || left === undefined || left < 0) return this.#onCursor(null)
+    this.#onCursor({
+      x: plot.data[0][idx],
+      values: chart.curves.map((_, index) => plot.data[3 * index + 1][idx] ?? null)
+    })
+  }
+}
+
+/** Each curve is three series: itself and the two ends of its interval, which are only the edges of a band. */
+function seriesOf({ label, colour, dash, width = 1.75, hasMarks = false }: XyCurve): uPlot.Series[] {
+  const edge: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false }, spanGaps: true }
+  const curve: uPlot.Series = {
+    ...{ label, stroke: colour, width, dash: dash && [...dash], spanGaps: true },
+    points: { show: hasMarks, size: 6, fill: colour, stroke: colour }
+  }
+  return [curve, edge, { ...edge }]
+}
+
+/** All curves over every x that any of them has. */
+function dataOf({ curves }: XyChart): uPlot.AlignedData {
+  const x = [...new Set(curves.flatMap((curve) => [...curve.x]))].sort((a, b) => a - b)
+  const places = new Map(x.map((value, index) => [value, index]))
+  const spread = (curve: XyCurve, values: readonly (number | null)[] | undefined) => {
+    const row = new Array<number | null>(x.length).fill(null)
+    values?.forEach((value, index) => {
+      row[places.get(curve.x[index])!] = value !== null && Number.isFinite(value) ? value : null
+    })
+    return row
+  }
+  const rows = curves.flatMap((curve) => [spread(curve, curve.y), spread(curve, curve.low), spread(curve, curve.high)])
+  return [x, ...rows] as uPlot.AlignedData
+}
+
+function inOrder(curves: readonly XyCurve[], part: 'x' | 'y' | 'low' | 'high'): (number | null)[] {
+  return curves.flatMap((curve) => [...(curve[part] ?? [])])
+}
+
+function tickText(value: number): string {
+  const size = Math.abs(value)
+  const text = size >= 1e6 || (size > 0 && size < 1e-3) ? value.toExponential(0) : String(Number(value.toPrecision(6)))
+  return text.replace('-', '−')
+}
+
+function faded(colour: string): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
+  return Number.isNaN(red + green + blue) ? 'transparent' : `rgb(${red} ${green} ${blue} / 18%)`
+}
