@@ -2,8 +2,10 @@
  * What a CSV file looks like: its delimiter and decimal sign, where the table starts, which columns hold numbers, what
  * they are called. Decided on the first part of the text. Knows nothing of time or samples.
  */
-import { isMissing, numberLikeness, type Decimal } from './csv-numbers'
-import { eachRow, type Delimiter } from './csv-rows'
+import { stampKindOf } from './csv-dates'
+import { isMissing, numberLikeness } from './csv-numbers'
+import { eachRow } from './csv-rows'
+import type { Decimal, Delimiter, Evidence } from './import-choices'
 import { InputError } from './signal'
 
 export interface CsvLayout {
@@ -20,6 +22,12 @@ export interface CsvLayout {
   readonly units: readonly string[]
   /** Comments and other lines above the table, without the header. */
   readonly remarks: readonly string[]
+  /** The rows of the table that were looked at, all of `columnCount` cells. */
+  readonly rows: readonly Row[]
+  /** The places of columns that hold text, neither numbers nor nothing. */
+  readonly textColumns: readonly number[]
+  readonly evidence: readonly Evidence[]
+  readonly questions: readonly string[]
   readonly warnings: readonly string[]
 }
 
@@ -27,12 +35,12 @@ export interface CsvLayout {
 export function detectLayout(text: string): CsvLayout {
   const head = headOf(text)
   const announced = /^\s*"?sep=([,;|\t])"?\s*\n/i.exec(head)?.[1] as Delimiter | undefined
-  const best = candidates
+  const readings = candidates
     .filter(({ delimiter }) => announced === undefined || delimiter === announced)
     .map(({ delimiter, decimal }) => rate(rowsOf(head, delimiter), delimiter, decimal))
-    .reduce((leader, next) => (next.score > leader.score ? next : leader))
+  const best = readings.reduce((leader, next) => (next.score > leader.score ? next : leader))
   if (best.score === 0) throw noNumbers(text)
-  return describe(best)
+  return describe(best, readings, announced)
 }
 
 /** A remark that is not part of the table: "# …" and "% …". */
@@ -47,7 +55,7 @@ const candidates = (['\t', ';', '|', ',', ' '] as const).flatMap((delimiter) =>
   (['.', ','] as const).map((decimal) => ({ delimiter, decimal }))
 )
 
-interface Row {
+export interface Row {
   readonly cells: readonly string[]
   readonly line: number
 }
@@ -88,7 +96,9 @@ function rate(all: readonly Row[], delimiter: Delimiter, decimal: Decimal): Read
   const likeness = rows.map(({ cells }) => cells.reduce((sum, cell) => sum + numberLikeness(cell, decimal), 0))
   const columnCount = mostFrequent(rows.flatMap(({ cells }, n) => (likeness[n] > 0 ? [cells.length] : [])))
   const isUsual = rows.map(({ cells }) => cells.length === columnCount)
-  const share = rows.map(({ cells }, n) => likeness[n] / Math.max(1, cells.filter((cell) => !isMissing(cell)).length))
+  // A date is as good as a number: it is not held against the reading.
+  const isTold = (cell: string) => !isMissing(cell) && stampKindOf(cell) === undefined
+  const share = rows.map(({ cells }, n) => likeness[n] / Math.max(1, cells.filter(isTold).length))
   let score = 0
   rows.forEach((_, n) => (score += isUsual[n] ? likeness[n] * share[n] ** 2 : 0))
   const best = mostFrequent(share.filter((value, n) => isUsual[n] && value > 0).sort((a, b) => b - a))
@@ -107,7 +117,8 @@ function areDecimals(rows: readonly Row[]): boolean {
   )
 }
 
-function describe({ delimiter, decimal, rows, comments, columnCount }: Reading): CsvLayout {
+function describe(best: Reading, readings: readonly Reading[], announced: Delimiter | undefined): CsvLayout {
+  const { delimiter, decimal, rows, comments, columnCount } = best
   const isNumber = (cell: string) => numberLikeness(cell, decimal) > 0
   const table = rows.filter(({ cells }) => cells.length === columnCount)
   const columns = Array.from({ length: columnCount }, (_, column) => column)
@@ -127,20 +138,35 @@ function describe({ delimiter, decimal, rows, comments, columnCount }: Reading):
   const warnings: string[] = []
   const preamble = above.slice(0, above.length - header.rowCount)
   if (preamble.length > 0) warnings.push(`${preamble.length} lines above the table were passed over.`)
-  const leftOut = columns.filter((column) => !numericColumns.includes(column) && !isEmptyColumn(table, column))
-  for (const column of leftOut)
-    warnings.push(`The column "${header.names[column]}" holds few or no numbers and was left out.`)
+  const textColumns = columns.filter((column) => !numericColumns.includes(column) && !isEmptyColumn(table, column))
+  const questions = ties(best, readings)
   const couldBeDecimals = delimiter === ',' && columnCount === 2 && header.rowCount === 0
   if (couldBeDecimals && table.every(({ cells }) => cells.every((cell) => /^-?\d+$/.test(cell)))) {
+    questions.push('Do the commas separate two columns, or are they decimal commas?')
     warnings.push(
       'The commas were read as separators of two columns; if they are decimal commas, save the file with points.'
     )
   }
+  const evidence = [
+    delimiterEvidence(best, announced, table.length),
+    decimalEvidence(best, table),
+    {
+      about: 'firstLine',
+      sentence:
+        first.line === 1
+          ? 'The first line holds numbers already.'
+          : `Line ${first.line} is the first one with numbers in ${numericColumns.length === 1 ? 'its column' : 'the columns'}.`
+    },
+    ...header.evidence
+  ]
   const remarks = [...comments.filter(({ line }) => line < first.line), ...preamble].map(({ cells }) =>
     cells.join(delimiter)
   )
   const { names, units } = header
-  return { delimiter, decimal, columnCount, firstLine: first.line, numericColumns, names, units, remarks, warnings }
+  return {
+    ...{ delimiter, decimal, columnCount, firstLine: first.line, numericColumns, names, units, remarks, warnings },
+    ...{ rows: table.filter(({ line }) => line >= first.line), textColumns, evidence, questions }
+  }
 }
 
 /** The row above the numbers, with a row of units below it, or the last comment if it has as many cells. */
@@ -148,22 +174,70 @@ function findHeader(
   above: readonly Row[],
   comments: readonly Row[],
   { delimiter, columnCount, firstLine }: { delimiter: Delimiter; columnCount: number; firstLine: number }
-): { names: string[]; units: string[]; rowCount: number } {
+): { names: string[]; units: string[]; rowCount: number; evidence: Evidence[] } {
   const fits = (cells: readonly string[] | undefined): cells is readonly string[] =>
     cells !== undefined && Math.abs(cells.length - columnCount) <= 1
+  const told = (sentence: string) => [{ about: 'columns', sentence }]
+  const line = above[above.length - 1]?.line
   const last = above[above.length - 1]?.cells
   const beforeLast = above[above.length - 2]?.cells
   const noUnits = new Array<string>(columnCount).fill('')
   if (fits(last) && fits(beforeLast) && last.every((cell) => /^\s*[([]?[^\s\d]{0,4}[)\]]?\s*$/.test(cell))) {
-    return { names: uniqueNames(beforeLast, columnCount), units: noUnits.map((_, n) => last[n] ?? ''), rowCount: 2 }
+    return {
+      names: uniqueNames(beforeLast, columnCount),
+      units: noUnits.map((_, n) => last[n] ?? ''),
+      rowCount: 2,
+      evidence: told(`Line ${line} holds units and the line above it names.`)
+    }
   }
-  if (fits(last)) return { names: uniqueNames(last, columnCount), units: noUnits, rowCount: 1 }
+  if (fits(last)) {
+    const names = uniqueNames(last, columnCount)
+    return { names, units: noUnits, rowCount: 1, evidence: told(`Line ${line} holds the names of the columns.`) }
+  }
   const remark = comments.filter(({ line }) => line < firstLine).pop()
   const cells: string[] = []
   const remarkText = remark?.cells.join(delimiter).replace(/^\s*[#%]+\s*/, '')
   if (remarkText) eachRow(remarkText, delimiter, (found) => void cells.push(...found))
   const isHeader = cells.length === columnCount && !cells.some((cell) => /[=:]/.test(cell))
-  return { names: uniqueNames(isHeader ? cells : [], columnCount), units: noUnits, rowCount: 0 }
+  const evidence = told(isHeader ? 'The last comment holds the names of the columns.' : 'No line names the columns.')
+  return { names: uniqueNames(isHeader ? cells : [], columnCount), units: noUnits, rowCount: 0, evidence }
+}
+
+/** Another reading that fits nearly as well and gives other numbers. */
+function ties(best: Reading, readings: readonly Reading[]): string[] {
+  const rivals = readings.filter(
+    (reading) => reading !== best && reading.score > 0.9 * best.score && reading.columnCount !== best.columnCount
+  )
+  const [rival] = rivals.sort((a, b) => b.score - a.score)
+  if (!rival) return []
+  return [
+    `Is the delimiter ${delimiterWords[best.delimiter]} (${best.columnCount} columns) or ${delimiterWords[rival.delimiter]} (${rival.columnCount})?`
+  ]
+}
+
+const delimiterWords: Readonly<Record<Delimiter, string>> = {
+  ',': 'a comma',
+  ';': 'a semicolon',
+  '\t': 'a tab',
+  '|': 'a bar',
+  ' ': 'blanks'
+}
+
+function delimiterEvidence({ columnCount, rows }: Reading, announced: Delimiter | undefined, usual: number) {
+  const about = 'delimiter'
+  if (announced !== undefined) return { about, sentence: 'The line "sep=" names it.' }
+  if (columnCount === 1) return { about, sentence: 'The lines hold one number each; nothing separates cells.' }
+  return { about, sentence: `It cuts ${usual} of ${rows.length} lines into ${columnCount} cells each.` }
+}
+
+function decimalEvidence({ decimal }: Reading, table: readonly Row[]) {
+  const cells = table.slice(0, 200).flatMap((row) => row.cells)
+  const pattern = decimal === ',' ? /^\s*[+-]?\d*,\d+\s*$/ : /^\s*[+-]?\d*\.\d+\s*$/
+  const example = cells.find((cell) => pattern.test(cell))?.trim()
+  return {
+    about: 'decimal',
+    sentence: example === undefined ? 'No number has a plain fraction.' : `It stands in "${example}".`
+  }
 }
 
 function uniqueNames(cells: readonly string[], count: number): string[] {

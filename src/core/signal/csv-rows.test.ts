@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { eachRow, unifyLineEnds, type Delimiter } from './csv-rows'
+import { eachRow, unifyLineEnds } from './csv-rows'
+import type { Delimiter } from './import-choices'
 
 const rows = (text: string, delimiter: Delimiter = ',') => {
   const found: (string | number)[][] = []

@@ -1,7 +1,6 @@
 /** Text to rows of cells, by RFC 4180 and more patiently. Knows nothing of numbers. */
+import type { Delimiter } from './import-choices'
 import { InputError } from './signal'
-
-export type Delimiter = ',' | ';' | '\t' | '|' | ' '
 
 /**
  * Calls `onRow` with the cells of each line and its number, from 1; blank lines come as one empty cell. A row ends at a
@@ -44,6 +43,8 @@ export function unifyLineEnds(text: string): string {
 }
 
 const carriageReturn = 13
+/** More blanks than this before a quote make it part of the text. */
+export const longestIndent = 64
 
 function withoutEmpty(cells: string[]): string[] {
   const filled = cells.filter((cell) => cell !== '')
@@ -55,7 +56,7 @@ function quotedRow(text: string, start: number, delimiter: Delimiter, line: numb
   const cells: string[] = []
   let lineCount = 1
   for (let at = start; ;) {
-    const open = /^[^\S\n\r\t]*"/.exec(text.slice(at, at + 64))
+    const open = /^ *"/.exec(text.slice(at, at + longestIndent))
     let cell: string
     if (open) {
       const first = at + open[0].length

@@ -199,7 +199,7 @@ describe('sample rate', () => {
   test('a remark and a time column that contradict each other', () => {
     const { sampleRate, warnings } = decode(`# sample_rate=500\n${table}`)
     expect(sampleRate).toBe(500)
-    expect(warnings).toEqual(['The file says 500 Hz and its time column 1000 Hz; 500 Hz was used.'])
+    expect(warnings).toEqual(['The sample rate is given as 500 Hz, and the time column says 1000 Hz; 500 Hz was used.'])
   })
 
   test('nothing that tells it', () => {
@@ -317,8 +317,8 @@ describe('gaps', () => {
     const { channels, warnings } = decode('t,u,w\n0,1,1\n1,2\n2,3,3,9\n3,4,4\n')
     expect(channels).toEqual({ u: [1, 2, 3, 4], w: [1, 2, 3, 4] })
     expect(warnings).toEqual([
-      '1 rows are shorter than 3 cells, first in line 3.',
-      '1 rows are longer than 3 cells, first in line 4; the rest of them was left out.',
+      'A row is shorter than 3 cells, in line 3.',
+      'A row is longer than 3 cells, in line 4; the rest was left out.',
       expect.stringMatching(/^1 cells of "w"/)
     ])
   })
@@ -326,7 +326,7 @@ describe('gaps', () => {
   test('words in the table are left out and told', () => {
     const { channels, warnings } = decode('t,u\n0,1\nt,u\n1,2\n2,5\nEND\n')
     expect(channels).toEqual({ u: [1, 2, 5] })
-    expect(warnings).toEqual(['2 lines in the table hold no numbers, first line 3; they were left out.'])
+    expect(warnings).toEqual(['2 lines in the table hold no numbers, in lines 3, 6; they were left out.'])
   })
 
   test('a column of text is left out and named', () => {
