@@ -20,7 +20,7 @@ export function durationOf(signal: Signal): Seconds {
 /** A reading of a file: the signal, how it was stored, and one sentence for each thing that was repaired or assumed. */
 export interface DecodedSignal {
   readonly signal: Signal
-  readonly format: 'wav' | 'csv'
+  readonly format: 'wav' | 'csv' | 'raw'
   /** For people: "32-bit float", "semicolon, decimal comma". */
   readonly encoding: string
   readonly warnings: readonly string[]
