@@ -3,19 +3,22 @@
  * subject, joined into one contract. A part's handlers stand in ml/handlers under the same name.
  */
 import type { Contract } from './define'
+import { imports } from './imports'
 import { jobs } from './jobs'
 import { models } from './models'
 import { signals } from './signals'
 import { streams } from './streams'
 
 export * from './generate'
+export * from './import-choices'
+export * from './imports'
 export * from './jobs'
 export * from './models'
 export * from './signals'
 export * from './streams'
 
 export const lab = {
-  calls: { ...jobs.calls, ...models.calls, ...signals.calls, ...streams.calls },
-  events: { ...jobs.events, ...models.events, ...signals.events, ...streams.events }
+  calls: { ...imports.calls, ...jobs.calls, ...models.calls, ...signals.calls, ...streams.calls },
+  events: { ...imports.events, ...jobs.events, ...models.events, ...signals.events, ...streams.events }
 } as const satisfies Contract
 export type LabContract = typeof lab

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { call, type Contract } from './define'
 import { GenerateRequest } from './generate'
+import { ImportChoices } from './import-choices'
 import { Count, Finite, Id, Samples, Text } from './values'
 
 /** A steady tone that the spectrum shows above its noise floor. */
@@ -17,7 +18,7 @@ export type FoundTone = v.InferOutput<typeof FoundTone>
 export const SignalInfo = v.object({
   id: Id,
   name: Text,
-  format: v.picklist(['wav', 'csv', 'generated']),
+  format: v.picklist(['wav', 'csv', 'raw', 'generated']),
   encoding: Text,
   sampleRate: Finite,
   channelNames: v.array(Text),
@@ -30,7 +31,13 @@ export const SignalInfo = v.object({
   /** Tones found in the first channel, strongest first, in Hz. */
   foundFrequenciesHz: v.array(Finite),
   /** The same tones with their strength. */
-  foundTones: v.array(FoundTone)
+  foundTones: v.array(FoundTone),
+  /** True while the rest of a long table is read: `signalChanged` follows. The job is called `read-` and the id. */
+  isLoading: v.optional(v.boolean()),
+  /** How the file was read; absent for what was generated. */
+  choices: v.optional(ImportChoices),
+  /** Parts that the record was split into; absent for one. */
+  partCount: v.optional(Count)
 })
 export type SignalInfo = v.InferOutput<typeof SignalInfo>
 
@@ -50,8 +57,8 @@ export const signals = {
   calls: {
     /** The bundled mix, with the clean tones behind it. */
     openDemo: call(v.object({ signalId: Id }), SignalInfo),
-    /** Decode a file that main has granted; the page never names a path. */
-    openSignal: call(v.object({ signalId: Id, fileId: Id }), SignalInfo),
+    /** Read a file that main has granted, as detected or by choice; the page never names a path. */
+    openSignal: call(v.object({ signalId: Id, fileId: Id, choices: v.optional(ImportChoices) }), SignalInfo),
     generateSignal: call(GenerateRequest, SignalInfo),
     closeSignal: call(v.object({ signalId: Id }), v.undefined()),
     /** The whole record of one channel, for the overview. */
@@ -73,5 +80,12 @@ export const signals = {
       v.array(FoundTone)
     )
   },
-  events: {}
+  events: {
+    /** A long table was read to its end: its length, rate and warnings are known now. */
+    signalChanged: SignalInfo,
+    /** Reading a long table failed; what was read by then is closed. */
+    signalFailed: v.object({ signalId: Id, message: Text }),
+    /** How much of a long record is in its exact picture, from 0 to 1; at most ten times a second. */
+    pictureAdvanced: v.object({ signalId: Id, share: Finite })
+  }
 } as const satisfies Contract

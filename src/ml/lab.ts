@@ -2,6 +2,7 @@
 import type { Handlers, Server } from '../contract/define'
 import type { LabContract } from '../contract/lab'
 import type { LabContext } from './handlers/context'
+import { importHandlers } from './handlers/imports'
 import { jobHandlers } from './handlers/jobs'
 import { modelHandlers } from './handlers/models'
 import { signalHandlers } from './handlers/signals'
@@ -26,7 +27,13 @@ export function createLab({ server, ...options }: LabOptions): {
   }
   const streams = streamHandlers(context)
   return {
-    handlers: { ...jobHandlers(context), ...modelHandlers(context), ...signalHandlers(context), ...streams.handlers },
+    handlers: {
+      ...importHandlers(context),
+      ...jobHandlers(context),
+      ...modelHandlers(context),
+      ...signalHandlers(context),
+      ...streams.handlers
+    },
     dispose() {
       context.jobs.cancelAll()
       streams.dispose()

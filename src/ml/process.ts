@@ -55,6 +55,7 @@ async function serveLab(port: MessagePort): Promise<void> {
     engine: loadEngine(),
     library,
     resourcesFolder,
+    cacheFolder: userFolder && join(userFolder, 'signal-cache'),
     pathOf: (fileId) => granted.get(fileId),
     server: () => served.server!
   })

@@ -1,6 +1,7 @@
 /** What the handlers of all parts of the contract share. */
 import { LabError, type EventOf } from '../../contract/define'
 import type { LabContract } from '../../contract/lab'
+import { InputError } from '../../core/signal/signal'
 import type { LoadedEngine } from '../engine/tensorflow'
 import type { Jobs } from '../jobs'
 import type { ModelLibrary } from '../library/model-library'
@@ -11,6 +12,8 @@ export interface LabContext {
   readonly engine: LoadedEngine
   readonly library: ModelLibrary
   readonly resourcesFolder: string
+  /** Where pictures of long recordings are kept and long tables are unpacked; the system's temporary folder if absent. */
+  readonly cacheFolder?: string
   readonly signals: SignalStore
   readonly jobs: Jobs
   /** Path of a file that main has granted, by its ticket. */
@@ -24,4 +27,25 @@ export function channelOf(source: SampleSource, channel: number): ChannelSource 
   if (channel >= length)
     throw new LabError('not-found', `The signal has ${length} channels. Received: channel ${channel + 1}.`)
   return channelSource(source, channel)
+}
+
+/** Throws LabError for a ticket that main did not hand out. */
+export function grantedPath({ pathOf }: Pick<LabContext, 'pathOf'>, fileId: string): string {
+  const path = pathOf(fileId)
+  if (path === undefined) throw new LabError('not-found', 'That file was not chosen by the user; choose it again.')
+  return path
+}
+
+export function nameOf(path: string): string {
+  return path.split(/[/\\]/).pop() ?? path
+}
+
+/** The page knows files by their names: a path in an error is none of its business. */
+export async function withNameForPath<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(error.message.split(path).join(nameOf(path)))
+    throw error
+  }
 }

@@ -2,17 +2,18 @@
 import { LabError, type Handlers } from '../../contract/define'
 import type { signals as contract } from '../../contract/signals'
 import { findTones, longestLook } from '../../core/signal/find-tones'
-import { InputError } from '../../core/signal/signal'
 import { generateMix } from '../../core/signal/synth'
 import { readDemo } from '../signals/demo'
-import { readSignalFile } from '../signals/read-signal-file'
+import { keepRecording } from './keep-recording'
+import { openRecording } from '../signals/open-recording'
 import { memorySource } from '../signals/sample-source'
-import { channelOf, type LabContext } from './context'
+import { channelOf, grantedPath, nameOf, withNameForPath, type LabContext } from './context'
 
 /** Signals this process keeps open at once. */
 const maxSignals = 32
 
-export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext): Handlers<typeof contract> {
+export function signalHandlers(context: LabContext): Handlers<typeof contract> {
+  const { signals, resourcesFolder } = context
   const openCheck = () => {
     if (signals.count >= maxSignals) throw new LabError('busy', `${maxSignals} signals are open; close one first.`)
   }
@@ -24,13 +25,14 @@ export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext)
       return signals.add({ ...described, truthFrequenciesHz: frequenciesHz }, memorySource(signal), { tones })
     },
 
-    async openSignal({ signalId, fileId }) {
+    async openSignal({ signalId, fileId, choices }) {
       openCheck()
-      const path = pathOf(fileId)
-      if (path === undefined) throw new LabError('not-found', 'That file was not chosen by the user; choose it again.')
-      const name = nameOf(path)
-      const { signal, format, encoding, warnings } = await withNameForPath(path, name, () => readSignalFile(path))
-      return signals.add({ id: signalId, name, format, encoding, warnings }, memorySource(signal))
+      const path = grantedPath(context, fileId)
+      const temporaryFolder = context.cacheFolder
+      return withNameForPath(path, async () => {
+        const recording = await openRecording(path, { choices, temporaryFolder, beginningOnly: true })
+        return keepRecording(context, { signalId, name: nameOf(path), path }, recording)
+      })
     },
 
     generateSignal({ signalId, ...recipe }) {
@@ -47,6 +49,7 @@ export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext)
     },
 
     closeSignal({ signalId }) {
+      context.jobs.cancel(`read-${signalId}`)
       signals.remove(signalId)
     },
 
@@ -68,19 +71,5 @@ export function signalHandlers({ signals, resourcesFolder, pathOf }: LabContext)
       const count = Math.min(longestLook, Math.max(0, endSample - startSample))
       return findTones(source.read(channel, startSample, count), source.sampleRate)
     }
-  }
-}
-
-function nameOf(path: string): string {
-  return path.split(/[/\\]/).pop() ?? path
-}
-
-/** The page knows files by their names: a path in an error is none of its business. */
-async function withNameForPath<T>(path: string, name: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(error.message.split(path).join(name))
-    throw error
   }
 }

@@ -20,6 +20,9 @@ export interface SignalDescription {
   readonly encoding: string
   readonly warnings: readonly string[]
   readonly truthFrequenciesHz?: readonly number[]
+  readonly isLoading?: boolean
+  readonly choices?: SignalInfo['choices']
+  readonly partCount?: number
 }
 
 export class SignalStore {
@@ -33,22 +36,27 @@ export class SignalStore {
   ): SignalInfo {
     if (this.#signals.has(described.id))
       throw new LabError('bad-request', `There is a signal "${described.id}" already.`)
-    const { sampleRate, sampleCount, channelNames } = source
-    if (sampleCount === 0) throw new LabError('bad-input', `${described.name} holds no samples.`)
-    const foundTones = findTones(source.read(0, 0, longestLook), sampleRate)
-    const info: SignalInfo = {
-      ...described,
-      warnings: [...described.warnings],
-      truthFrequenciesHz: described.truthFrequenciesHz && [...described.truthFrequenciesHz],
-      sampleRate,
-      channelNames: [...channelNames],
-      sampleCount,
-      durationSeconds: sampleCount / sampleRate,
-      foundFrequenciesHz: foundTones.map(({ frequencyHz }) => frequencyHz),
-      foundTones
-    }
+    const info = describe(described, source)
     this.#signals.set(described.id, { info, source, tones, pictures: new SignalPictures(source, pictures) })
     return info
+  }
+
+  /** A signal that is known better by now: read to its end. Its picture is kept if its samples are the same. */
+  replace(
+    described: SignalDescription,
+    source: SampleSource,
+    { pictures, isSame }: { pictures: PictureOptions; isSame: boolean }
+  ): SignalInfo {
+    const before = this.get(described.id)
+    const info = describe(described, source)
+    if (!isSame) before.pictures.dispose()
+    const shown = isSame ? before.pictures : new SignalPictures(source, pictures)
+    this.#signals.set(described.id, { ...before, info, source, pictures: shown })
+    return info
+  }
+
+  has(id: string): boolean {
+    return this.#signals.has(id)
   }
 
   /** Throws LabError if there is none. */
@@ -71,5 +79,22 @@ export class SignalStore {
 
   dispose(): void {
     for (const id of this.#signals.keys()) this.remove(id)
+  }
+}
+
+function describe(described: SignalDescription, source: SampleSource): SignalInfo {
+  const { sampleRate, sampleCount, channelNames } = source
+  if (sampleCount === 0) throw new LabError('bad-input', `${described.name} holds no samples.`)
+  const foundTones = findTones(source.read(0, 0, longestLook), sampleRate)
+  return {
+    ...described,
+    warnings: [...described.warnings],
+    truthFrequenciesHz: described.truthFrequenciesHz && [...described.truthFrequenciesHz],
+    sampleRate,
+    channelNames: [...channelNames],
+    sampleCount,
+    durationSeconds: sampleCount / sampleRate,
+    foundFrequenciesHz: foundTones.map(({ frequencyHz }) => frequencyHz),
+    foundTones
   }
 }

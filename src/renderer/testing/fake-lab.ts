@@ -6,6 +6,9 @@ import { connect, LabError, serve, type Handlers, type Port, type Server } from 
 import {
   lab,
   type FoundTone,
+  type ImportChoices,
+  type ImportPreview,
+  type ImportProposal,
   type LabContract,
   type ModelInfo,
   type SignalInfo,
@@ -121,6 +124,12 @@ export function createFakeLab(): FakeLab {
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
     listModels: () => models,
     cancelJob: () => undefined,
+    proposeImport: () => proposal,
+    proposeRawImport: () => proposal,
+    previewImport: ({ choices }) => previewOf(choices),
+    proposeText: () => proposal,
+    previewText: ({ choices }) => previewOf(choices),
+    openText: ({ signalId }) => describe(signalId, 'Pasted numbers', false),
     openDemo: ({ signalId }) => describe(signalId, 'Bundled mix'),
     openSignal({ signalId, fileId }) {
       if (fileId === 'broken')
@@ -208,4 +217,33 @@ export function portPair(): [Port, Port] {
 /** Let every message that is under way arrive, and what it causes. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0))
+}
+
+const proposal: ImportProposal = {
+  choices: {
+    ...{ kind: 'table', textEncoding: 'utf-8', delimiter: ',', decimal: '.', firstLine: 2, timeUnit: 's' },
+    columns: [
+      { name: 'time', unit: 's', role: 'time' },
+      { name: 'voltage', unit: 'V', role: 'channel' }
+    ],
+    ...{ dateOrder: 'ymd', sampleRate: null, missing: 'interpolate', uneven: 'as-is', part: 0, monoMix: false }
+  },
+  evidence: [{ about: 'delimiter', sentence: 'It cuts 3 of 3 lines into 2 cells each.' }],
+  questions: []
+}
+
+function previewOf(choices: ImportChoices): ImportPreview {
+  const samples = Float32Array.of(1, 2, 3)
+  return {
+    ...{ encoding: 'comma', sampleRate: 1000, channelNames: ['voltage'], sampleCount: 3, isEstimate: false },
+    lines: ['time,voltage', '0,1', '0.001,2', '0.002,3'].map((text, n) => ({ line: n + 1, text })),
+    rows: [
+      ['time', 'voltage'],
+      ['0', '1'],
+      ['0.001', '2'],
+      ['0.002', '3']
+    ].map((cells, n) => ({ line: n + 1, cells })),
+    ...{ plot: [{ min: samples, max: samples }], plotSamples: 3, timeSteps: null, partCount: 1, warnings: [] },
+    problem: choices.kind === 'raw' ? 'Expected at least 2 bytes.' : null
+  }
 }
