@@ -251,6 +251,31 @@ describe('info and convert', () => {
     expect((await readFile(second)).equals(await readFile(first))).toBe(true)
   })
 
+  test('another rate keeps the tone and the length in seconds', async () => {
+    const [first, slow] = [at('fast.wav'), at('slow.wav')]
+    await siglab(
+      'generate',
+      '--frequencies',
+      '5',
+      '--duration',
+      '2',
+      '--noise',
+      '0',
+      '--phase',
+      'fixed',
+      '--out',
+      first
+    )
+    expect(await siglabJson('convert', first, slow, '--rate', '100')).toMatchObject({
+      code: 0,
+      json: { sampleRate: 100, sampleCount: 200 }
+    })
+    const [samples] = (await readSignalFile(slow)).signal.channels
+    for (let n = 20; n < 180; n += 1) expect(samples[n]).toBeCloseTo(Math.sin((2 * Math.PI * 5 * n) / 100), 2)
+    const refused = await siglabJson('convert', first, slow, '--rate', '1234.56789')
+    expect(refused).toMatchObject({ code: 1, json: { error: { code: 'bad-input' } } })
+  })
+
   test('several channels stay bit for bit too', async () => {
     const [first, table, second] = [at('tones.wav'), at('tones.csv'), at('tones-again.wav')]
     await siglab('generate', ...mixOptions, '--out', at('unused.wav'), '--truth', first)

@@ -3,12 +3,14 @@
  * subject, joined into one contract. A part's handlers stand in ml/handlers under the same name.
  */
 import type { Contract } from './define'
+import { analysis } from './analysis'
 import { imports } from './imports'
 import { jobs } from './jobs'
 import { models } from './models'
 import { signals } from './signals'
 import { streams } from './streams'
 
+export * from './analysis'
 export * from './generate'
 export * from './import-choices'
 export * from './imports'
@@ -18,7 +20,21 @@ export * from './signals'
 export * from './streams'
 
 export const lab = {
-  calls: { ...imports.calls, ...jobs.calls, ...models.calls, ...signals.calls, ...streams.calls },
-  events: { ...imports.events, ...jobs.events, ...models.events, ...signals.events, ...streams.events }
+  calls: {
+    ...analysis.calls,
+    ...imports.calls,
+    ...jobs.calls,
+    ...models.calls,
+    ...signals.calls,
+    ...streams.calls
+  },
+  events: {
+    ...analysis.events,
+    ...imports.events,
+    ...jobs.events,
+    ...models.events,
+    ...signals.events,
+    ...streams.events
+  }
 } as const satisfies Contract
 export type LabContract = typeof lab

@@ -3,8 +3,17 @@ import * as v from 'valibot'
 import { call, type Contract } from './define'
 import { Count, Finite, FrequencyHz, Id, Samples, Text } from './values'
 
-export const traceNames = ['mix', 'output', 'truth', 'residual'] as const
+export const traceNames = ['mix', 'output', 'truth', 'residual', 'rival'] as const
 export type TraceName = (typeof traceNames)[number]
+
+/** A classical filter that runs beside the network, and its settings where they are not its defaults. */
+export const RivalChoice = v.object({
+  id: Id,
+  params: v.optional(v.record(v.string(), v.pipe(v.number(), v.finite()))),
+  /** A mark that sees the whole record is refused unless it may lag by as much as it looks ahead. */
+  delayed: v.optional(v.boolean())
+})
+export type RivalChoice = v.InferOutput<typeof RivalChoice>
 
 export const StreamInfo = v.object({
   streamId: Id,
@@ -17,6 +26,8 @@ export const StreamInfo = v.object({
   /** Samples by which the output lags the input, and samples that must come in before an output is made. */
   latencySamples: Count,
   hopSamples: Count,
+  /** The rival that runs beside, and by how many samples it lags. */
+  rival: v.optional(v.object({ id: Id, title: Text, latencySamples: Count })),
   /** Why model and signal may not fit, as sentences; empty if they do. */
   warnings: v.array(Text)
 })
@@ -30,6 +41,7 @@ export const StartStream = v.object({
   modelId: Id,
   /** Which tones the selectors mean; needed by a model that selects any, ignored by one with fixed frequencies. */
   frequenciesHz: v.optional(v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16))),
+  rival: v.optional(RivalChoice),
   startSample: Count,
   /** Signal seconds per second; 1 is real time. */
   speed: v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1000)),
@@ -62,7 +74,9 @@ export const StreamAdvanced = v.object({
   blockMilliseconds: Finite,
   /** Blocks that were not ready in time, since the start. */
   missedBlocks: Count,
-  selectors: v.array(SelectorFigures)
+  selectors: v.array(SelectorFigures),
+  /** The same of the rival, where one runs. */
+  rivalSelectors: v.optional(v.array(SelectorFigures))
 })
 export type StreamAdvanced = v.InferOutput<typeof StreamAdvanced>
 
@@ -151,7 +165,9 @@ export const streams = {
         speed: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1000))),
         loop: v.optional(v.boolean()),
         seekSample: v.optional(Count),
-        historySamples: v.optional(Count)
+        historySamples: v.optional(Count),
+        /** Another rival, or none; with it the output before the place is made anew, so that both start together. */
+        rival: v.optional(v.nullable(RivalChoice))
       }),
       v.undefined()
     ),
@@ -164,6 +180,7 @@ export const streams = {
         streamId: Id,
         modelId: Id,
         frequenciesHz: v.optional(v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16))),
+        rival: v.optional(RivalChoice),
         historySamples: Count
       }),
       StreamInfo

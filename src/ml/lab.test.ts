@@ -170,3 +170,61 @@ test('a generated mix keeps its truth and its tones are found', async () => {
   const started = await client.startStream({ ...stream, signalId: 'g', modelId: 'stream-1357' })
   expect(started.warnings.join()).toContain('answers 1, 3, 5, 7 Hz; this signal has tones at 50, 120 Hz')
 })
+
+describe('rivals and the domain guard', () => {
+  test('a Kalman filter runs beside the network and can be seen', async () => {
+    expect((await client.listRivals(undefined)).filter(({ causal }) => causal)).toHaveLength(6)
+    await client.openDemo({ signalId: 'demo' })
+    const rival = { id: 'kalman', params: { certainty: 60 } }
+    const info = await client.startStream({ ...stream, modelId: 'stream-1357', running: false, rival })
+    expect(info.rival).toEqual({ id: 'kalman', title: 'Kalman filter', latencySamples: 0 })
+    const ready = eventually(({ rivalSelectors }) => (rivalSelectors?.[0].r2 ?? 0) > 0.9)
+    await client.grantCredits({ streamId: 's', count: 2 })
+    expect((await ready).rivalSelectors).toHaveLength(4)
+    const range = { startSample: 5000, endSample: 5100, columns: 200 }
+    const { traces } = await client.readTraces({ streamId: 's', traces: ['rival'], selector: 1, ...range })
+    expect(traces[0].min.every(Number.isFinite)).toBe(true)
+  })
+
+  test('a mark is refused with the reason and the delay that it needs, and runs with it', async () => {
+    await client.openDemo({ signalId: 'demo' })
+    await client.startStream({ ...stream, modelId: 'stream-1357', running: false })
+    await expect(client.controlStream({ streamId: 's', rival: { id: 'zero-phase' } })).rejects.toMatchObject({
+      code: 'mismatch',
+      message:
+        'Zero-phase Butterworth sees what comes after a sample, so it cannot run live. Delayed by 1125 samples (1.13 s) it can.'
+    })
+    await client.controlStream({ streamId: 's', rival: { id: 'zero-phase', delayed: true } })
+    await client.controlStream({ streamId: 's', rival: null })
+    await expect(client.controlStream({ streamId: 's', rival: { id: 'tree' } })).rejects.toThrow('no rival "tree"')
+  })
+
+  test('the guard is green for the demo and tells what to do about a signal of other tones', async () => {
+    await client.openDemo({ signalId: 'demo' })
+    const asked = { channel: 0, modelId: 'stream-1357' }
+    expect(await client.checkDomain({ ...asked, signalId: 'demo' })).toEqual({
+      ...{ verdict: 'green', findings: [], cures: [] }
+    })
+    const recipe = { sampleRate: 8000, durationSeconds: 3, noise: 0.1, phase: 'random', seed: 1 } as const
+    await client.generateSignal({ signalId: 'hum', frequenciesHz: [50, 120], ...recipe })
+    const report = await client.checkDomain({ ...asked, signalId: 'hum' })
+    expect(report.verdict).toBe('red')
+    expect(report.cures.map(({ kind }) => kind)).toEqual(['use-universal', 'train-for-these'])
+    const universal = { signalId: 'hum', channel: 0, modelId: 'universal', frequenciesHz: [50, 120] }
+    expect((await client.checkDomain(universal)).verdict).toBe('green')
+  })
+
+  test('a duel can be watched and cancelled', async () => {
+    const shares: (number | null)[] = []
+    client.on('jobAdvanced', ({ share }) => {
+      shares.push(share)
+      if (shares.length === 2) void client.cancelJob({ jobId: 'd' })
+    })
+    const duel = client.runDuel({ jobId: 'd', modelId: 'stream-1357', snrsDb: [0], seedCount: 2, seed: 1 })
+    await expect(duel).rejects.toThrow('cancelled')
+    expect(shares[0]).toBeNull()
+    await expect(
+      client.runDuel({ jobId: 'e', modelId: 'universal', frequenciesHz: [600], snrsDb: [0], seedCount: 2, seed: 1 })
+    ).rejects.toMatchObject({ code: 'mismatch' })
+  })
+})

@@ -3,6 +3,7 @@ import type { Handlers, Server } from '../contract/define'
 import type { LabContract } from '../contract/lab'
 import type { LabContext } from './handlers/context'
 import { importHandlers } from './handlers/imports'
+import { analysisHandlers } from './handlers/analysis'
 import { jobHandlers } from './handlers/jobs'
 import { modelHandlers } from './handlers/models'
 import { signalHandlers } from './handlers/signals'
@@ -29,6 +30,7 @@ export function createLab({ server, ...options }: LabOptions): {
   return {
     handlers: {
       ...importHandlers(context),
+      ...analysisHandlers(context),
       ...jobHandlers(context),
       ...modelHandlers(context),
       ...signalHandlers(context),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Random } from '../random'
-import { findTones } from './find-tones'
+import { estimateNoise, findTones } from './find-tones'
 import { generateMix } from './synth'
 
 const seeds = Array.from({ length: 20 }, (_, index) => index + 1)
@@ -155,4 +155,13 @@ test('a tone that starts after the first 2^20 samples is not looked for', () => 
   const samples = new Float32Array(2 ** 20 + 20_000)
   samples.set(sines([{ frequencyHz: 100 }], 1000, 20_000), 2 ** 20)
   expect(findTones(samples, 1000)).toEqual([])
+})
+
+test.each([0.01, 0.3, 5])('white noise of %s is found beside tones, to a tenth', (noise) => {
+  const recipe = { frequenciesHz: [1, 3, 5, 7], sampleRate: 1000, durationSeconds: 10, phase: 'random' } as const
+  for (const seed of [1, 2, 3]) {
+    const found = estimateNoise(generateMix({ ...recipe, noise, seed }).mix)
+    expect(Math.abs(found / noise - 1)).toBeLessThan(0.1)
+  }
+  expect(estimateNoise(new Float32Array(4))).toBeNaN()
 })

@@ -66,6 +66,22 @@ export function findTones(samples: Float32Array, sampleRate: Hertz, maxCount = 4
   return found
 }
 
+/** The noise is read from so many samples: enough for a few per cent, and quick. */
+const noiseLook = 2 ** 15
+
+/**
+ * Standard deviation of the white noise in a recording, from the median power of its spectrum: a few tones do not
+ * change it. NaN for a recording that is too short.
+ */
+export function estimateNoise(samples: Float32Array): number {
+  const count = Math.min(samples.length, noiseLook)
+  if (count < shortestLook) return NaN
+  const { magnitudes } = spectrumOf(samples.subarray(0, count))
+  const binPower = medianOf(magnitudes) ** 2 / Math.LN2
+  // The squares of the Hann taper sum to 3 / 8 of the count, and magnitudes are scaled by 4 / count.
+  return Math.sqrt((binPower * count) / 6)
+}
+
 /** Amplitudes of the tones that would make each bin; binsPerPeriod bins are one period in the record. */
 function spectrumOf(samples: Float32Array): { magnitudes: Float64Array; loudest: number; binsPerPeriod: number } {
   const count = samples.length

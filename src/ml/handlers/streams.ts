@@ -1,7 +1,9 @@
 /** Handlers of contract/streams.ts, and the streams that run; glue only. */
 import type * as v from 'valibot'
 import { LabError, type Handlers } from '../../contract/define'
-import type { StartStream, StreamInfo, streams as contract } from '../../contract/streams'
+import type { RivalChoice, StartStream, StreamInfo, streams as contract } from '../../contract/streams'
+import type { ToneTask } from '../../core/filters/tone-filter'
+import { liveRivalOf, type LiveRival } from '../inference/live-rival'
 import { LiveStream, type Tuning } from '../inference/live-stream'
 import { matchModel } from '../inference/match-model'
 import { createStreamFilter } from '../inference/stream-filter'
@@ -9,13 +11,16 @@ import { channelOf, type LabContext } from './context'
 
 const maxStreams = 4
 
-type Tuned = Pick<v.InferOutput<typeof StartStream>, 'streamId' | 'signalId' | 'channel' | 'modelId' | 'frequenciesHz'>
+type Tuned = Pick<
+  v.InferOutput<typeof StartStream>,
+  'streamId' | 'signalId' | 'channel' | 'modelId' | 'frequenciesHz' | 'rival'
+>
 
 export function streamHandlers({ engine, library, signals, emit }: LabContext): {
   handlers: Handlers<typeof contract>
   dispose(): void
 } {
-  const streams = new Map<string, { live: LiveStream; signalId: string; channel: number }>()
+  const streams = new Map<string, { live: LiveStream; signalId: string; channel: number; task: ToneTask }>()
 
   const streamOf = (streamId: string) => {
     const found = streams.get(streamId)
@@ -38,15 +43,20 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
     const mix = channelOf(source, channel)
     const { gain, truthIndex, warnings } = matchModel(model.manifest, wantedHz, info, mix)
     const { sampleRate } = info
+    const rival = rivalFor(request.rival, { sampleRate, frequenciesHz: wantedHz })
     const createFilter = () => createStreamFilter(engine, model, { sampleRate, gain, frequenciesHz: wantedHz })
     const filter = mismatchAsLabError(createFilter)
     const { frequenciesHz, latencySamples, hopSamples } = filter
     return {
-      tuning: { filter, anotherFilter: createFilter, truths: truthIndex.map((index) => tones[index]) },
+      tuning: {
+        ...{ filter, anotherFilter: createFilter, createRival: rival?.create },
+        truths: truthIndex.map((index) => tones[index])
+      },
       info: {
         ...{ streamId, signalId, modelId, latencySamples, hopSamples },
         frequenciesHz: [...frequenciesHz],
         truthIndex: [...truthIndex],
+        ...(rival && { rival: { id: rival.id, title: rival.title, latencySamples: rival.latencySamples } }),
         warnings: [...warnings]
       }
     }
@@ -68,18 +78,24 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
         emit: (event) => emit('streamAdvanced', event),
         fail: (message) => emit('streamFailed', { streamId, message })
       })
-      streams.set(streamId, { live, signalId, channel })
+      const task = { sampleRate: source.sampleRate, frequenciesHz: info.frequenciesHz }
+      streams.set(streamId, { live, signalId, channel, task })
       return info
     },
 
-    controlStream({ streamId, ...change }) {
-      streamOf(streamId).live.control(change)
+    controlStream({ streamId, rival, ...change }) {
+      const { live, task } = streamOf(streamId)
+      const chosen = rivalFor(rival ?? undefined, task)
+      live.control(change)
+      if (rival !== undefined) live.setRival(chosen?.create, change.historySamples)
     },
 
     retuneStream({ historySamples, ...request }) {
-      const { live, signalId, channel } = streamOf(request.streamId)
+      const stream = streamOf(request.streamId)
+      const { live, signalId, channel } = stream
       const { tuning, info } = tune({ ...request, signalId, channel })
       live.retune(tuning, historySamples)
+      stream.task = { ...stream.task, frequenciesHz: info.frequenciesHz }
       return info
     },
 
@@ -112,6 +128,10 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
     }
   }
   return { handlers, dispose: () => [...streams.keys()].forEach(stopStream) }
+}
+
+function rivalFor(choice: RivalChoice | undefined, task: ToneTask): LiveRival | undefined {
+  return choice && mismatchAsLabError(() => liveRivalOf(choice, task))
 }
 
 function mismatchAsLabError<T>(create: () => T): T {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { StreamAdvanced } from '../../contract/lab'
+import type { ToneFilter } from '../../core/filters/tone-filter'
 import { LiveStream, type LiveStreamOptions } from './live-stream'
 import { arraySource, type ChannelSource } from '../signals/sample-source'
 import type { StreamFilter } from './stream-filter'
@@ -308,6 +309,72 @@ describe('sweeps', () => {
     const trigger = { ...request.trigger, trace: 'output' as const, slope: 'falling' as const }
     const oldest = stream.readSweeps({ ...request, trigger, most: 1, take: 'oldest' })
     expect(oldest.sweeps[0].triggerSample).toBeCloseTo(25.25, 2)
+    stream.dispose()
+  })
+})
+
+describe('a rival beside', () => {
+  /** Answers the mix times ten, and its negative, so many samples late. */
+  function lateRival(latencySamples: number): ToneFilter {
+    let past: number[] = []
+    return {
+      latencySamples,
+      process(block) {
+        past.push(...Array.from(block))
+        const from = past.length - block.length - latencySamples
+        const late = Float64Array.from(block, (_, n) => 10 * (past[from + n] ?? 0))
+        return [late, late.map((value) => -value)]
+      },
+      reset: () => void (past = [])
+    }
+  }
+  const rivalOf = (stream: LiveStream, from: number, to: number) =>
+    stream.read(['rival'], 0, { start: from, end: to, columns: 8192 }).traces[0].min
+
+  test('its output is seen beside the network, and its figures are of the same samples', () => {
+    const stream = start({
+      startSample: 900,
+      running: false,
+      createRival: () => lateRival(0),
+      truths: [mix, undefined]
+    })
+    expect([...rivalOf(stream, 10, 13)]).toEqual([110, 120, 130])
+    const { selectors, rivalSelectors } = events[events.length - 1]
+    expect(rivalSelectors?.[0].r2).toBeLessThan(selectors[0].r2 as number)
+    expect(rivalSelectors?.[1].r2).toBeNull()
+    stream.dispose()
+  })
+
+  test('one that lags stands where it belongs, and is not there yet at the newest samples', () => {
+    const stream = start({
+      startSample: 900,
+      running: false,
+      createRival: () => lateRival(30),
+      truths: [mix, undefined]
+    })
+    expect([...rivalOf(stream, 500, 503)]).toEqual([5010, 5020, 5030])
+    const newest = rivalOf(stream, 865, 875)
+    expect([...newest].map(Number.isNaN)).toEqual([...Array(5).fill(false), ...Array(5).fill(true)])
+    expect(events[events.length - 1].rivalSelectors?.[0].level).toBeGreaterThan(0)
+    stream.dispose()
+  })
+
+  test('it can be exchanged and taken away while the stream runs; both are filtered anew', () => {
+    const stream = start({ startSample: 900, running: false })
+    expect(rivalOf(stream, 500, 501)[0]).toBeNaN()
+    expect(events[events.length - 1].rivalSelectors).toBeUndefined()
+    stream.setRival(() => lateRival(0), 300)
+    expect(rivalOf(stream, 700, 701)[0]).toBe(7010)
+    expect(outputOf(stream, 700, 701).min[0]).toBe(350.5)
+    stream.setRival(undefined)
+    expect(rivalOf(stream, 700, 701)[0]).toBeNaN()
+    stream.dispose()
+  })
+
+  test('when the record repeats, one that lags goes on over the seam', () => {
+    const stream = start({ startSample: 990, loop: true, createRival: () => lateRival(30) })
+    vi.advanceTimersByTime(1000)
+    expect([...rivalOf(stream, 998, 1003)]).toEqual([9990, 10_000, 10, 20, 30])
     stream.dispose()
   })
 })

@@ -5,6 +5,7 @@
  * sample n modulo length of the signal. What was heard and answered is kept by a StreamRecord. Knows nothing of ports.
  */
 import type { ReadSweeps, SelectorFigures, StreamAdvanced, Sweeps, TraceData, TraceName } from '../../contract/lab'
+import type { ToneFilter } from '../../core/filters/tone-filter'
 import { RunningFigures } from '../../core/metrics/running'
 import { afterHoldOff, findTriggers } from '../../core/signal/trigger'
 import type { Hertz, Samples, Seconds } from '../../core/units'
@@ -18,6 +19,8 @@ export interface Tuning {
   anotherFilter?(): StreamFilter
   /** For each selector the clean tone that its output is compared with, or undefined. */
   readonly truths: readonly (Float32Array | undefined)[]
+  /** A classical filter that runs beside on the same blocks; its time does not count as the network's. */
+  createRival?(): ToneFilter
 }
 
 export interface LiveStreamOptions extends Tuning, StreamRecordOptions {
@@ -51,7 +54,9 @@ export class LiveStream {
   readonly #length: Samples
   #tuning: Tuning
   #record: StreamRecord
-  #figures: { all: RunningFigures; settled: RunningFigures }[] = []
+  #figures: SelectorTally[] = []
+  #rival: ToneFilter | undefined
+  #rivalFigures: SelectorTally[] = []
   readonly #timer: ReturnType<typeof setInterval>
   #filledFrom: Samples = 0
   #position: Samples = 0
@@ -70,13 +75,13 @@ export class LiveStream {
   /** Counts the looks at places elsewhere: of several the newest is filtered. */
   #look = 0
   #lookFilter: StreamFilter | undefined
+  #lookRival: ToneFilter | undefined
 
   constructor(options: LiveStreamOptions) {
     this.#options = options
     this.#length = options.mix.sampleCount
     this.#tuning = options
-    this.#record = new StreamRecord(options)
-    this.#figures = figuresFor(options)
+    this.#record = this.#prepare(options)
     this.#speed = options.speed
     this.#loop = options.loop
     this.#running = options.running
@@ -107,12 +112,12 @@ export class LiveStream {
   /** Go on at the same place with another filter, whose output before it is made anew. */
   retune(tuning: Tuning, historySamples: Samples): void {
     this.#tuning.filter.dispose()
-    this.#endLook()
-    this.#tuning = tuning
-    this.#record = new StreamRecord({ ...this.#options, truths: tuning.truths })
-    this.#figures = figuresFor(tuning)
-    this.#start(this.#position, historySamples)
-    this.#publish()
+    this.#adopt(tuning, historySamples)
+  }
+
+  /** Another classical filter beside, or none. Both are filtered anew, so that their figures are of the same samples. */
+  setRival(createRival: Tuning['createRival'], historySamples?: Samples): void {
+    this.#adopt({ ...this.#tuning, createRival }, historySamples)
   }
 
   /** Let so many more events go out; the newest one that waited goes at once. */
@@ -172,18 +177,25 @@ export class LiveStream {
   async filterRange(start: Samples, end: Samples): Promise<void> {
     const look = (this.#look += 1)
     const { sampleRate, mix } = this.#options
-    const { anotherFilter } = this.#tuning
+    const { anotherFilter, createRival } = this.#tuning
     const gap = this.#record.firstGap(Math.floor(start), Math.min(Math.ceil(end), Math.floor(start) + longestLook))
     if (!gap || !anotherFilter) return
     const filter = (this.#lookFilter ??= anotherFilter())
+    const rival = (this.#lookRival ??= createRival?.())
     filter.reset()
+    rival?.reset()
     const slice = Math.max(1, Math.round(sliceSeconds * sampleRate))
     for (let place = Math.max(0, gap.start - Math.round(settling * sampleRate)); place < gap.end;) {
       const size = Math.min(slice, place < gap.start ? gap.start - place : gap.end - place)
       const block = mix.read(place, size)
       if (block.length < size) return
       const outputs = filter.process(block)
-      if (place >= gap.start) this.#record.write(place, block, outputs)
+      const rivalOutputs = rival?.process(block)
+      if (place >= gap.start) {
+        this.#record.write(place, block, outputs)
+        // One that lags answers other places than it is asked: it is seen where the stream has been.
+        if (rivalOutputs && rival?.latencySamples === 0) this.#record.writeRival(place, rivalOutputs)
+      }
       place += size
       await new Promise((resolve) => setImmediate(resolve))
       if (this.#disposed || look !== this.#look) return
@@ -198,10 +210,28 @@ export class LiveStream {
     this.#endLook()
   }
 
+  #adopt(tuning: Tuning, historySamples?: Samples): void {
+    this.#endLook()
+    this.#tuning = tuning
+    this.#record = this.#prepare(tuning)
+    this.#start(this.#position, historySamples)
+    this.#publish()
+  }
+
+  /** Figures and rival for a tuning; returns an empty record for it. */
+  #prepare({ truths, createRival }: Tuning): StreamRecord {
+    this.#figures = talliesFor(truths)
+    this.#rival = createRival?.()
+    this.#rivalFigures = this.#rival ? talliesFor(truths) : []
+    const { mix, mixPicture } = this.#options
+    return new StreamRecord({ mix, mixPicture, truths, hasRival: this.#rival !== undefined })
+  }
+
   #endLook(): void {
     this.#look += 1
     this.#lookFilter?.dispose()
     this.#lookFilter = undefined
+    this.#lookRival = undefined
   }
 
   /** What the screen sees of the newest pass. */
@@ -224,7 +254,8 @@ export class LiveStream {
     const sample = this.#loop ? position : Math.min(position, this.#length)
     const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#record.kept) + settling * sampleRate
     filter.reset()
-    for (const { all, settled } of this.#figures) {
+    this.#rival?.reset()
+    for (const { all, settled } of [...this.#figures, ...this.#rivalFigures]) {
       all.reset()
       settled.reset()
     }
@@ -270,17 +301,45 @@ export class LiveStream {
       const outputs = filter.process(block)
       this.#measure((performance.now() - started) / 1000, size)
       this.#record.write(at, block, outputs)
-      outputs.forEach((output, selector) => {
-        const truth = truths[selector]?.subarray(at, at + size)
-        if (!truth) return
-        this.#figures[selector].all.add(truth, output)
-        const skip = Math.max(0, Math.min(size, this.#filledFrom + settling * sampleRate - this.#position))
-        this.#figures[selector].settled.add(truth.subarray(skip), output.subarray(skip))
-      })
+      outputs.forEach((output, selector) =>
+        this.#tally(this.#figures[selector], truths[selector], this.#position, output)
+      )
+      if (this.#rival) this.#keepRival(this.#rival, this.#rival.process(block), size)
       this.#position += size
       this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#record.kept)
       left -= size
     }
+  }
+
+  /** The rival's output stands where it belongs: as much earlier as it lags. */
+  #keepRival({ latencySamples }: ToneFilter, outputs: readonly Float64Array[], size: Samples): void {
+    const first = this.#position - latencySamples
+    for (let position = Math.max(this.#filledFrom, first); position < first + size;) {
+      const place = position % this.#length
+      const length = Math.min(first + size - position, this.#length - place)
+      const parts = outputs.map((output) => output.subarray(position - first, position - first + length))
+      this.#record.writeRival(place, parts)
+      parts.forEach((part, selector) =>
+        this.#tally(this.#rivalFigures[selector], this.#tuning.truths[selector], position, part)
+      )
+      position += length
+    }
+  }
+
+  /** An output that starts at a position, against the truth there; it does not pass the end of the record. */
+  #tally(
+    { all, settled }: SelectorTally,
+    whole: Float32Array | undefined,
+    position: Samples,
+    output: Float32Array | Float64Array
+  ): void {
+    if (!whole) return
+    const place = position % this.#length
+    const truth = whole.subarray(place, place + output.length)
+    const settledFrom = this.#filledFrom + settling * this.#options.sampleRate
+    const skip = Math.max(0, Math.min(output.length, settledFrom - position))
+    all.add(truth, output)
+    settled.add(truth.subarray(skip), output.subarray(skip))
   }
 
   #measure(seconds: Seconds, samples: Samples): void {
@@ -307,18 +366,21 @@ export class LiveStream {
       realTimeFactor: this.#realTimeFactor,
       blockMilliseconds: this.#blockMilliseconds,
       missedBlocks: this.#missedBlocks,
-      selectors: this.#figures.map((_, selector) => this.#selectorFigures(selector))
+      selectors: this.#figures.map((tallied, selector) => this.#selectorFigures('output', selector, tallied)),
+      ...(this.#rival && {
+        rivalSelectors: this.#rivalFigures.map((tallied, selector) => this.#selectorFigures('rival', selector, tallied))
+      })
     })
     this.#seq += 1
   }
 
-  #selectorFigures(selector: number): SelectorFigures {
+  #selectorFigures(trace: 'output' | 'rival', selector: number, { all, settled }: SelectorTally): SelectorFigures {
     const { sampleRate } = this.#options
     const { truths } = this.#tuning
-    const count = Math.min(this.#position - this.#filledFrom, Math.round(sampleRate))
-    const newest = this.#record.samples('output', selector, this.#position - count, count, this.#extent)
+    const position = this.#position - (trace === 'rival' ? (this.#rival?.latencySamples ?? 0) : 0)
+    const count = Math.max(0, Math.min(position - this.#filledFrom, Math.round(sampleRate)))
+    const newest = this.#record.samples(trace, selector, position - count, count, this.#extent)
     const power = newest.reduce((sum, sample) => sum + sample * sample, 0)
-    const { all, settled } = this.#figures[selector]
     const known = (value: number) => (truths[selector] && Number.isFinite(value) ? value : null)
     return {
       level: count === 0 ? 0 : Math.sqrt(power / count),
@@ -329,6 +391,11 @@ export class LiveStream {
   }
 }
 
-function figuresFor({ truths }: Tuning): { all: RunningFigures; settled: RunningFigures }[] {
+interface SelectorTally {
+  readonly all: RunningFigures
+  readonly settled: RunningFigures
+}
+
+function talliesFor(truths: Tuning['truths']): SelectorTally[] {
   return truths.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
 }

@@ -1,14 +1,20 @@
-/** Does a model fit a signal? Decides the input gain, and says in sentences what does not fit. Pure. */
+/** Does a model fit a signal? Decides the input gain, finds the truths, and asks the domain guard. Pure. */
+import type { DomainReport } from '../../contract/analysis'
 import type { SignalInfo } from '../../contract/lab'
+import { estimateNoise } from '../../core/signal/find-tones'
 import type { Hertz } from '../../core/units'
 import type { Manifest } from '../library/manifest'
 import type { ChannelSource } from '../signals/sample-source'
+import { checkDomain, isSameTone, type Alternatives } from './domain-guard'
 
 export interface Match {
   /** The signal is multiplied by this on its way into the network. */
   readonly gain: number
   /** For each selector the index of the signal's clean tone of that frequency, or -1. */
   readonly truthIndex: readonly number[]
+  /** What the domain guard has to say. */
+  readonly report: DomainReport
+  /** Its sentences. */
   readonly warnings: readonly string[]
 }
 
@@ -20,28 +26,42 @@ export function matchModel(
   manifest: Manifest,
   wantedHz: readonly Hertz[],
   info: SignalInfo,
-  samples: ChannelSource
+  samples: ChannelSource,
+  alternatives: Alternatives = {}
 ): Match {
-  const warnings: string[] = []
-  const { gain, warning } = matchLevel(manifest, samples)
-  if (warning) warnings.push(warning)
-  if (manifest.running.kind === 'samples' && info.sampleRate !== manifest.running.sampleRate) {
-    warnings.push(
-      `${manifest.title} was trained at ${manifest.running.sampleRate} samples a second; this signal has ${format(info.sampleRate)}.`
-    )
-  }
-  const known = info.truthFrequenciesHz ?? info.foundFrequenciesHz
-  const missing = wantedHz.filter((frequency) => !known.some((other) => isSame(frequency, other)))
-  if (missing.length > 0 && manifest.running.kind !== 'lock-in') {
-    const found = known.length > 0 ? `has tones at ${known.map(format).join(', ')} Hz` : 'has no clear tones'
-    warnings.push(`${manifest.title} answers ${wantedHz.map(format).join(', ')} Hz; this signal ${found}.`)
-  }
+  const rms = rmsOf(samples)
+  const gain = gainFor(manifest, rms)
+  const report = checkDomain(
+    { manifest, wantedHz, gain },
+    {
+      ...{ sampleRate: info.sampleRate, sampleCount: info.sampleCount, rms },
+      tonesHz: info.truthFrequenciesHz ?? info.foundFrequenciesHz,
+      noise: estimateNoise(samples.read(0, pieceLength))
+    },
+    alternatives
+  )
   const truths = info.truthFrequenciesHz ?? []
-  const truthIndex = wantedHz.map((frequency) => truths.findIndex((other) => isSame(frequency, other)))
-  return { gain, truthIndex, warnings }
+  const truthIndex = wantedHz.map((frequency) => truths.findIndex((other) => isSameTone(frequency, other)))
+  return { gain, truthIndex, report, warnings: report.findings.map(({ sentence }) => sentence) }
 }
 
-function matchLevel(manifest: Manifest, samples: ChannelSource): { gain: number; warning?: string } {
+/** What a cure could turn to among the models of a library. */
+export function alternativesIn(models: readonly { readonly manifest: Manifest }[]): Alternatives {
+  const isFixed = ({ manifest }: { readonly manifest: Manifest }) => manifest.frequenciesHz.length > 0
+  const trained = models.find((model) => isFixed(model) && model.manifest.running.kind === 'ticks')
+  return {
+    universalId: models.find((model) => !isFixed(model))?.manifest.id,
+    trainingSeconds: trained?.manifest.training.seconds
+  }
+}
+
+function gainFor(manifest: Manifest, rms: number): number {
+  if (rms === 0) return 1
+  const ratio = manifest.trainingRms / rms
+  return ratio <= levelTolerance && ratio >= 1 / levelTolerance ? 1 : ratio
+}
+
+function rmsOf(samples: ChannelSource): number {
   let power = 0
   let count = 0
   for (const piece of pieces(samples)) {
@@ -51,14 +71,7 @@ function matchLevel(manifest: Manifest, samples: ChannelSource): { gain: number;
       count += 1
     }
   }
-  const rms = Math.sqrt(power / Math.max(1, count))
-  if (rms === 0) return { gain: 1, warning: 'The signal is silent.' }
-  const ratio = manifest.trainingRms / rms
-  if (ratio <= levelTolerance && ratio >= 1 / levelTolerance) return { gain: 1 }
-  return {
-    gain: ratio,
-    warning: `The signal is scaled by ${format(ratio)} for the network, whose training level it is far from.`
-  }
+  return Math.sqrt(power / Math.max(1, count))
 }
 
 /** The whole of a channel, or evenly spread pieces of a long one. */
@@ -73,12 +86,3 @@ function* pieces(samples: ChannelSource): Iterable<Float32Array> {
 
 const pieceLength = 2 ** 16
 const mostPieces = 64
-
-/** Equal to a part in ten thousand, or as close as a found peak can be. */
-function isSame(frequency: number, other: number): boolean {
-  return Math.abs(frequency - other) <= Math.max(1e-4 * frequency, 0.06)
-}
-
-function format(value: number): string {
-  return String(Number(value.toPrecision(4)))
-}

@@ -38,6 +38,8 @@ export interface StreamRecordOptions {
   readonly mixPicture?: PictureOf
   /** For each selector the clean tone that its output is compared with, or undefined. */
   readonly truths: readonly (Float32Array | undefined)[]
+  /** Keep the outputs of a rival as well. */
+  readonly hasRival?: boolean
 }
 
 export class StreamRecord {
@@ -48,16 +50,18 @@ export class StreamRecord {
   readonly #truths: readonly TraceStore[]
   readonly #outputs: readonly GrowingTrace[]
   readonly #residuals: readonly GrowingTrace[]
+  readonly #rivals: readonly GrowingTrace[]
 
-  constructor({ mix, mixPicture, truths }: StreamRecordOptions) {
+  constructor({ mix, mixPicture, truths, hasRival = false }: StreamRecordOptions) {
     this.length = mix.sampleCount
-    const pages = Math.floor(keptSamples / pageLength / 2 / Math.max(1, truths.length))
+    const pages = Math.floor(keptSamples / pageLength / (hasRival ? 3 : 2) / Math.max(1, truths.length))
     // The first and the last of them are not full as a rule.
     this.kept = Math.min(this.length, (pages - 2) * pageLength)
     this.#mix = new SourceTrace(mix, mixPicture)
     this.#truths = truths.map((truth) => (truth ? new WholeTrace(truth) : nothing))
     this.#outputs = truths.map(() => new GrowingTrace(pages))
     this.#residuals = truths.map(() => new GrowingTrace(pages))
+    this.#rivals = hasRival ? truths.map(() => new GrowingTrace(pages)) : []
   }
 
   /** The output of every selector for a block of the mix that stands at a place of the record. */
@@ -67,6 +71,11 @@ export class StreamRecord {
       const residual = output.map((sample, n) => block[n] - sample)
       this.#residuals[selector].write(place, residual)
     })
+  }
+
+  /** The rival's output of every selector, at the place that it answers. */
+  writeRival(place: Samples, outputs: readonly Float64Array[]): void {
+    outputs.forEach((output, selector) => this.#rivals[selector]?.write(place, Float32Array.from(output)))
   }
 
   /** The first stretch that was never filtered; undefined if all between the two places was. */
@@ -135,6 +144,8 @@ export class StreamRecord {
         return this.#outputs[selector] ?? nothing
       case 'residual':
         return this.#residuals[selector] ?? nothing
+      case 'rival':
+        return this.#rivals[selector] ?? nothing
     }
   }
 

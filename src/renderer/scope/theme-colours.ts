@@ -7,6 +7,7 @@ export interface ScopeColours {
   readonly mix: string
   readonly truth: string
   readonly residual: string
+  readonly rival: string
   readonly tones: readonly string[]
   readonly font: string
 }
@@ -21,6 +22,7 @@ export function readColours(): ScopeColours {
     mix: token('mix'),
     truth: token('truth'),
     residual: token('residual'),
+    rival: token('rival'),
     tones: [1, 2, 3, 4].map((tone) => token(`tone-${tone}`)),
     font: `11px ${token('font') || 'sans-serif'}`
   }

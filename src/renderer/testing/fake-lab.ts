@@ -130,6 +130,11 @@ export function createFakeLab(): FakeLab {
     proposeText: () => proposal,
     previewText: ({ choices }) => previewOf(choices),
     openText: ({ signalId }) => describe(signalId, 'Pasted numbers', false),
+    listRivals: () => [{ id: 'kalman', title: 'Kalman filter', causal: true, params: [] }],
+    runDuel() {
+      throw new LabError('busy', 'This laboratory fights no duels.')
+    },
+    checkDomain: () => ({ verdict: 'green', findings: [], cures: [] }),
     openDemo: ({ signalId }) => describe(signalId, 'Bundled mix'),
     openSignal({ signalId, fileId }) {
       if (fileId === 'broken')
