@@ -1,16 +1,16 @@
 /** siglab filter */
 import type { SignalInfo } from '../../contract/lab'
+import { RunningFigures } from '../../core/metrics/running'
 import type { Signal } from '../../core/signal/signal'
 import { InputError } from '../../core/signal/signal'
-import { secondsToSamples } from '../../core/units'
+import { secondsToSamples, type Samples } from '../../core/units'
 import { loadEngine } from '../../ml/engine/tensorflow'
-import { figuresOf } from '../../ml/inference/evaluate-model'
-import { filterSignal } from '../../ml/inference/filter-signal'
+import { filterBlocks } from '../../ml/inference/filter-signal'
 import { matchModel } from '../../ml/inference/match-model'
 import { createStreamFilter } from '../../ml/inference/stream-filter'
 import type { Manifest } from '../../ml/library/manifest'
 import { defaultModelId, findModel, universalModelId } from '../../ml/library/model-library'
-import { readSignalFile, writeSignalFile } from '../../ml/signals/read-signal-file'
+import { readSignalFile, writeSignalBlocks } from '../../ml/signals/read-signal-file'
 import { arraySource, memorySource } from '../../ml/signals/sample-source'
 import { SignalStore } from '../../ml/signals/signal-store'
 import { defineCommand, UsageError } from '../command'
@@ -65,19 +65,34 @@ export default defineCommand({
       gain: match.gain,
       frequenciesHz: wantedHz
     })
-    const { outputs, seconds } = await filterSignal(filter, samples, (share) =>
-      progress(`filtering ${Math.round(share * 100)} %`)
-    )
+    const score = options.truth === undefined ? undefined : await openTruth(options.truth, signal, wantedHz.length)
+    const names = wantedHz.map((frequency) => `${frequency} Hz`)
+    const wanted = options.all ? names.map((_, index) => index) : [selector]
+    let seconds = 0
+    async function* chosenBlocks(): AsyncGenerator<Float32Array[]> {
+      for await (const { start, outputs, seconds: taken } of filterBlocks(filter, samples)) {
+        seconds += taken
+        score?.add(start, outputs)
+        progress(`filtering ${Math.round((100 * start) / samples.sampleCount)} %`)
+        yield wanted.map((index) => outputs[index])
+      }
+    }
+    try {
+      await writeSignalBlocks(
+        out,
+        {
+          sampleRate: signal.sampleRate,
+          channelNames: wanted.map((index) => names[index]),
+          sampleCount: samples.sampleCount
+        },
+        chosenBlocks()
+      )
+    } finally {
+      filter.dispose()
+      progress('')
+    }
     const { latencySamples } = filter
-    filter.dispose()
-    progress('')
-    const frequencies = wantedHz.map((frequency) => `${frequency} Hz`)
-    const written: Signal = options.all
-      ? { sampleRate: signal.sampleRate, channels: outputs, channelNames: frequencies }
-      : { sampleRate: signal.sampleRate, channels: [outputs[selector]], channelNames: [frequencies[selector]] }
-    await writeSignalFile(out, written)
-
-    const figures = options.truth === undefined ? undefined : await measure(options.truth, signal.sampleRate, outputs)
+    const figures = score?.figures()
     const json = {
       ...{ file: positionals[0], out, model: manifest.id, selector: selector + 1 },
       frequencyHz: wantedHz[selector],
@@ -92,12 +107,12 @@ export default defineCommand({
         selectors: figures.selectors
       })
     }
-    const score = figures
+    const scored = figures
       ? `, R² ${figures.selectors[selector].r2.toFixed(4)} (after 2 s ${figures.selectors[selector].r2AfterSettling.toFixed(4)})`
       : ''
     return {
       json,
-      text: `${out}: ${frequencies[selector]} with ${manifest.id}, ${Math.round(json.realTimeFactor)} x real time${score}\n`
+      text: `${out}: ${names[selector]} with ${manifest.id}, ${Math.round(json.realTimeFactor)} x real time${scored}\n`
     }
   }
 })
@@ -117,22 +132,34 @@ function wantedFrequencies(manifest: Manifest, asked: string | undefined, info: 
   throw new InputError(`No clear tone was found in ${info.name}; name the wanted ones with --frequencies.`)
 }
 
-/** Figures of every output against the truth's channel of the same place. Throws InputError if the two do not fit. */
-async function measure(path: string, sampleRate: number, outputs: readonly Float32Array[]) {
-  const { signal: truth } = await readSignalFile(path)
-  const { channels } = truth
-  if (
-    truth.sampleRate !== sampleRate ||
-    channels.length !== outputs.length ||
-    channels[0].length !== outputs[0].length
-  ) {
+/** The clean tones of a file, to measure outputs against as they come. Throws InputError if the two do not fit. */
+async function openTruth(path: string, { sampleRate, channels: [mix] }: Signal, selectorCount: number) {
+  const { channels, sampleRate: truthRate } = (await readSignalFile(path)).signal
+  if (truthRate !== sampleRate || channels.length !== selectorCount || channels[0].length !== mix.length) {
     throw new InputError(
-      `${path} does not fit: expected ${outputs.length} channels of ${outputs[0].length} samples at ${sampleRate} Hz. Received: ${channels.length} of ${channels[0].length} at ${truth.sampleRate} Hz.`
+      `${path} does not fit: expected ${selectorCount} channels of ${mix.length} samples at ${sampleRate} Hz. Received: ${channels.length} of ${channels[0].length} at ${truthRate} Hz.`
     )
   }
-  const settled = secondsToSamples(settlingSeconds, sampleRate)
-  const selectors = outputs.map((output, index) => figuresOf(channels[index], output, settled))
-  const mean = (key: 'r2' | 'r2AfterSettling') =>
-    selectors.reduce((sum, figures) => sum + figures[key], 0) / selectors.length
-  return { selectors, meanR2: mean('r2'), meanR2AfterSettling: mean('r2AfterSettling') }
+  const settledFrom = secondsToSamples(settlingSeconds, sampleRate)
+  const running = channels.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
+  return {
+    add(start: Samples, outputs: readonly Float32Array[]) {
+      outputs.forEach((output, selector) => {
+        const target = channels[selector].subarray(start, start + output.length)
+        running[selector].all.add(target, output)
+        const skipped = Math.max(0, Math.min(output.length, settledFrom - start))
+        running[selector].settled.add(target.subarray(skipped), output.subarray(skipped))
+      })
+    },
+    figures() {
+      const selectors = running.map(({ all, settled }) => ({
+        r2: all.r2,
+        r2AfterSettling: settled.r2,
+        siSdrDb: all.siSdrDb
+      }))
+      const mean = (key: 'r2' | 'r2AfterSettling') =>
+        selectors.reduce((sum, figures) => sum + figures[key], 0) / selectors.length
+      return { selectors, meanR2: mean('r2'), meanR2AfterSettling: mean('r2AfterSettling') }
+    }
+  }
 }
