@@ -1,7 +1,6 @@
 /** siglab filter */
 import type { SignalInfo } from '../../contract/lab'
 import { RunningFigures } from '../../core/metrics/running'
-import type { Signal } from '../../core/signal/signal'
 import { InputError } from '../../core/signal/signal'
 import { secondsToSamples, type Samples } from '../../core/units'
 import { loadEngine } from '../../ml/engine/tensorflow'
@@ -10,8 +9,9 @@ import { matchModel } from '../../ml/inference/match-model'
 import { createStreamFilter } from '../../ml/inference/stream-filter'
 import type { Manifest } from '../../ml/library/manifest'
 import { defaultModelId, findModel, universalModelId } from '../../ml/library/model-library'
-import { readSignalFile, writeSignalBlocks } from '../../ml/signals/read-signal-file'
-import { arraySource, memorySource } from '../../ml/signals/sample-source'
+import { openRecording } from '../../ml/signals/open-recording'
+import { writeSignalBlocks } from '../../ml/signals/read-signal-file'
+import { channelSource } from '../../ml/signals/sample-source'
 import { SignalStore } from '../../ml/signals/signal-store'
 import { defineCommand, UsageError } from '../command'
 import { parseFrequencies, parseNumber, required } from '../flags'
@@ -47,13 +47,11 @@ export default defineCommand({
     const out = required('out', options.out)
     const model = await findModel(await openLibrary(), options.model)
     const { manifest } = model
-    const { signal, format, encoding, warnings } = await readSignalFile(positionals[0])
-    const channel = parseNumber('channel', options.channel, { low: 1, high: signal.channels.length, integer: true }) - 1
-    const samples = arraySource(signal.channels[channel])
-    const info = new SignalStore().add(
-      { id: 'input', name: positionals[0], format, encoding, warnings },
-      memorySource(signal)
-    )
+    const { source, format, encoding, warnings } = await openRecording(positionals[0])
+    const { sampleRate, channelNames } = source
+    const channel = parseNumber('channel', options.channel, { low: 1, high: channelNames.length, integer: true }) - 1
+    const samples = channelSource(source, channel)
+    const info = new SignalStore().add({ id: 'input', name: positionals[0], format, encoding, warnings }, source)
     const wantedHz = wantedFrequencies(manifest, options.frequencies, info)
     const selector = parseNumber('select', options.select, { low: 1, high: wantedHz.length, integer: true }) - 1
     const match = matchModel(manifest, wantedHz, info, samples)
@@ -61,11 +59,11 @@ export default defineCommand({
     notes.forEach(note)
 
     const filter = createStreamFilter(loadEngine(), model, {
-      sampleRate: signal.sampleRate,
+      sampleRate,
       gain: match.gain,
       frequenciesHz: wantedHz
     })
-    const score = options.truth === undefined ? undefined : await openTruth(options.truth, signal, wantedHz.length)
+    const score = options.truth === undefined ? undefined : await openTruth(options.truth, info, wantedHz.length)
     const names = wantedHz.map((frequency) => `${frequency} Hz`)
     const wanted = options.all ? names.map((_, index) => index) : [selector]
     let seconds = 0
@@ -81,7 +79,7 @@ export default defineCommand({
       await writeSignalBlocks(
         out,
         {
-          sampleRate: signal.sampleRate,
+          sampleRate,
           channelNames: wanted.map((index) => names[index]),
           sampleCount: samples.sampleCount
         },
@@ -89,6 +87,7 @@ export default defineCommand({
       )
     } finally {
       filter.dispose()
+      source.close()
       progress('')
     }
     const { latencySamples } = filter
@@ -97,9 +96,9 @@ export default defineCommand({
       ...{ file: positionals[0], out, model: manifest.id, selector: selector + 1 },
       frequencyHz: wantedHz[selector],
       frequenciesHz: wantedHz,
-      ...{ sampleRate: signal.sampleRate, sampleCount: samples.sampleCount, latencySamples, warnings: notes },
+      ...{ sampleRate, sampleCount: samples.sampleCount, latencySamples, warnings: notes },
       samplesPerSecond: Math.round(samples.sampleCount / Math.max(seconds, 1e-9)),
-      realTimeFactor: samples.sampleCount / signal.sampleRate / Math.max(seconds, 1e-9),
+      realTimeFactor: samples.sampleCount / sampleRate / Math.max(seconds, 1e-9),
       ...(figures && {
         ...figures.selectors[selector],
         meanR2: figures.meanR2,
@@ -133,25 +132,28 @@ function wantedFrequencies(manifest: Manifest, asked: string | undefined, info: 
 }
 
 /** The clean tones of a file, to measure outputs against as they come. Throws InputError if the two do not fit. */
-async function openTruth(path: string, { sampleRate, channels: [mix] }: Signal, selectorCount: number) {
-  const { channels, sampleRate: truthRate } = (await readSignalFile(path)).signal
-  if (truthRate !== sampleRate || channels.length !== selectorCount || channels[0].length !== mix.length) {
+async function openTruth(path: string, { sampleRate, sampleCount }: SignalInfo, selectorCount: number) {
+  const { source } = await openRecording(path)
+  const channelCount = source.channelNames.length
+  if (source.sampleRate !== sampleRate || channelCount !== selectorCount || source.sampleCount !== sampleCount) {
+    source.close()
     throw new InputError(
-      `${path} does not fit: expected ${selectorCount} channels of ${mix.length} samples at ${sampleRate} Hz. Received: ${channels.length} of ${channels[0].length} at ${truthRate} Hz.`
+      `${path} does not fit: expected ${selectorCount} channels of ${sampleCount} samples at ${sampleRate} Hz. Received: ${channelCount} of ${source.sampleCount} at ${source.sampleRate} Hz.`
     )
   }
   const settledFrom = secondsToSamples(settlingSeconds, sampleRate)
-  const running = channels.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
+  const running = source.channelNames.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
   return {
     add(start: Samples, outputs: readonly Float32Array[]) {
       outputs.forEach((output, selector) => {
-        const target = channels[selector].subarray(start, start + output.length)
+        const target = source.read(selector, start, output.length)
         running[selector].all.add(target, output)
         const skipped = Math.max(0, Math.min(output.length, settledFrom - start))
         running[selector].settled.add(target.subarray(skipped), output.subarray(skipped))
       })
     },
     figures() {
+      source.close()
       const selectors = running.map(({ all, settled }) => ({
         r2: all.r2,
         r2AfterSettling: settled.r2,

@@ -178,6 +178,8 @@ function requestOf(options: Options): TrainRequest {
   const isJoint = onStreams && parseChoice('running', text('running') ?? '', ['joint', 'ticks']) === 'joint'
   if (isUniversal && !isJoint) throw new UsageError('--running: a universal network runs behind the joint fit only')
   const batchSize = isJoint ? 24 * (frequenciesHz.length || 4) : 64
+  const usualNoise = !onStreams ? undefined : isUniversal ? '0.02-0.6' : isJoint ? '0.1-0.5' : '0.3'
+  const noise = () => parseRange('noise', text('noise') ?? required('noise', usualNoise))
   const common = {
     id,
     title: text('title') ?? id,
@@ -192,7 +194,8 @@ function requestOf(options: Options): TrainRequest {
     weightDecay: number('weight-decay', onStreams ? '0' : '1e-5', { low: 0, high: 1 }),
     clipNorm: number('clip', '1', { low: 1e-6, high: 1e6 }),
     seed: number('seed', '1', seedRange),
-    command: commandOf(options)
+    // What noise a model knows is read from its command: it stands there even where it is the usual one.
+    command: commandOf({ ...options, noise: text('noise') ?? usualNoise })
   }
   if (preset !== undefined) {
     return {
@@ -212,7 +215,7 @@ function requestOf(options: Options): TrainRequest {
       kind: 'joint',
       frequenciesHz,
       sampleRate,
-      noise: parseRange('noise', text('noise') ?? (isUniversal ? '0.02-0.6' : '0.1-0.5')),
+      noise: noise(),
       degradations: parseNames(text('degradations')),
       ticksPerSpacing: number('ticks-per-spacing', '25', { low: 2, high: 1000 }),
       steps,
@@ -229,7 +232,7 @@ function requestOf(options: Options): TrainRequest {
       modelRate === undefined
         ? modelRateFor(frequenciesHz, sampleRate)
         : parseNumber('model-rate', modelRate, { low: 0.1, high: 1e6 }),
-    noise: parseRange('noise', text('noise') ?? '0.3'),
+    noise: noise(),
     steps,
     ticksPerStep
   }
