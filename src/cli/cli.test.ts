@@ -56,7 +56,7 @@ const mixOptions = [
 ]
 
 describe('usage', () => {
-  test.each(['info', 'generate', 'convert', 'models', 'filter', 'train', 'evaluate', 'duel', 'bode', 'demo', 'doctor'])(
+  test.each(['info', 'generate', 'convert', 'models', 'filter', 'train', 'evaluate', 'duel', 'demo', 'doctor'])(
     '%s --help shows its options and is listed in the overview',
     async (name) => {
       const { code, out, err } = await siglab(name, '--help')
@@ -282,6 +282,56 @@ describe('info and convert', () => {
     await siglab('convert', first, table)
     await siglab('convert', table, second)
     expect((await readFile(second)).equals(await readFile(first))).toBe(true)
+  })
+
+  test('the coding of a WAV file is kept, or the one asked for, and the copy is read back and compared', async () => {
+    const [first, second] = [at('coded.wav'), at('coded-again.wav')]
+    await siglab('generate', ...mixOptions, '--out', at('unused.wav'), '--truth', at('four.wav'))
+    const { json } = await siglabJson('convert', at('four.wav'), first, '--encoding', '24', '--channels', '2,1')
+    expect(json).toMatchObject({ outEncoding: '24-bit integer', channels: 2, roundTrip: { lost: 0 } })
+    const { largestDifference } = json.roundTrip as { largestDifference: number }
+    expect(largestDifference).toBeGreaterThan(0)
+    const again = await siglabJson('convert', first, second)
+    expect(again.json).toMatchObject({ outEncoding: '24-bit integer', roundTrip: { largestDifference: 0, clipped: 0 } })
+    expect((await readFile(second)).equals(await readFile(first))).toBe(true)
+    const { out } = await siglab('convert', first, at('mono.wav'), '--mono', '--encoding', '64f')
+    expect(out).toContain('1 x 2000 samples at 1000 Hz, 64-bit float; round trip: 2,000 samples, largest difference 0')
+  })
+
+  test('a table in the style of another country comes back bit for bit', async () => {
+    const table = at('german.csv')
+    await siglab('generate', ...mixOptions, '--out', at('german.wav'))
+    const style = ['--out-delimiter', 'semicolon', '--out-decimal', 'comma']
+    const { json } = await siglabJson('convert', at('german.wav'), table, ...style)
+    expect(json).toMatchObject({ roundTrip: { largestDifference: 0 } })
+    expect((await readFile(table, 'utf8')).split('\n')[4]).toMatch(/^0,001;-?\d+(,\d+)?$/)
+  })
+
+  test('how a file is read can be said, and why it is read so is told', async () => {
+    const path = at('gap.csv')
+    await writeFile(path, 't,u\n0,0\n1,1\n2,2\n5,5\n6,6\n')
+    expect((await siglabJson('info', path)).json).toMatchObject({ sampleCount: 5, choices: { delimiter: ',' } })
+    expect((await siglabJson('info', path, '--uneven', 'resample')).json).toMatchObject({ sampleCount: 7 })
+    expect((await siglabJson('info', path, '--uneven', 'split', '--part', '2')).json).toMatchObject({ sampleCount: 2 })
+    const refused = await siglab('info', path, '--uneven', 'refuse')
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('gaps: 1, first in line 5') })
+    expect((await siglab('info', path)).out).toMatch(/seen {6}It cuts 6 of 6 lines into 2 cells each\./)
+    expect(await siglab('info', path, '--uneven', 'perhaps')).toMatchObject({ code: 2 })
+    expect(await siglab('info', path, '--channels', '2')).toMatchObject({ code: 2 })
+  })
+
+  test('samples without a header are read as told', async () => {
+    const path = at('samples.bin')
+    await writeFile(path, Uint8Array.of(7, 0x40, 0, 0xc0, 0))
+    const raw = ['--raw', 'int16', '--big-endian', '--offset', '1', '--sample-rate', '8']
+    expect((await siglabJson('info', path, ...raw)).json).toMatchObject({
+      format: 'raw',
+      sampleCount: 2,
+      sampleRate: 8
+    })
+    expect((await siglabJson('convert', path, at('samples.wav'), ...raw)).code).toBe(0)
+    expect((await readSignalFile(at('samples.wav'))).signal.channels).toEqual([Float32Array.of(0.5, -0.5)])
+    expect(await siglab('info', path, '--raw', 'int16')).toMatchObject({ code: 2 })
   })
 
   test('info for people names rate, channels and length', async () => {

@@ -1,42 +1,114 @@
 /** siglab convert */
+import { extname } from 'node:path'
+import type { SampleCoding } from '../../core/signal/import-choices'
 import { ratioOf, resample } from '../../core/signal/resample'
-import { InputError, sampleCountOf, type Signal } from '../../core/signal/signal'
-import { readSignalFile, writeSignalFile } from '../../ml/signals/read-signal-file'
+import { InputError } from '../../core/signal/signal'
+import type { OpenedRecording } from '../../ml/signals/open-recording'
+import { memorySource, wholeOf, type SampleSource } from '../../ml/signals/sample-source'
+import { StoredSamples } from '../../ml/signals/stored-samples'
+import { codingName, writeRecording, type WriteFormat } from '../../ml/signals/write-recording'
 import { defineCommand } from '../command'
-import { parseNumber } from '../flags'
+import { parseChoice, parseNumber } from '../flags'
+import { importOptions, openByFlags, parseDecimal, parseDelimiter } from '../import-options'
+
+const encodings: Readonly<Record<string, SampleCoding>> = {
+  8: 'unsigned8',
+  16: 'int16',
+  24: 'int24',
+  32: 'int32',
+  64: 'int64',
+  '32f': 'float32',
+  '64f': 'float64',
+  alaw: 'aLaw',
+  mulaw: 'muLaw'
+}
 
 export default defineCommand({
   name: 'convert',
-  summary: `Read a recording and write it in the format of the new name: .wav (32-bit float) or .csv. Samples stay bit for bit,
-unless --rate asks for another sample rate: then they go through a polyphase filter that takes away what would alias.`,
+  summary: `Read a recording and write it in the format of the new name, .wav or .csv; then read it back and compare.
+Samples stay bit for bit where the new coding can hold them: WAV keeps its coding unless another one is given, a table
+becomes 32-bit float. With --rate they go through a polyphase filter that takes away what would alias.`,
   positionals: [
     { name: 'IN', description: 'a WAV or CSV recording' },
     { name: 'OUT', description: 'the new file, .wav or .csv' }
   ],
-  options: { rate: { type: 'string', value: 'HZ', description: 'another sample rate (default: as it is)' } },
-  examples: ['siglab convert mix.wav mix.csv', 'siglab convert hum.wav hum-1k.wav --rate 1000'],
-  async run({ positionals: [path, out], options, note }) {
-    const { signal: read, format, encoding, warnings } = await readSignalFile(path)
+  options: {
+    rate: { type: 'string', value: 'HZ', description: 'another sample rate (default: as it is)' },
+    encoding: {
+      type: 'string',
+      value: 'CODE',
+      description: 'of a new WAV file: 8, 16, 24, 32, 64 (integers), 32f, 64f (floats), alaw, mulaw'
+    },
+    'out-delimiter': {
+      type: 'string',
+      value: 'SIGN',
+      description: 'of a new table: comma, semicolon, tab, bar, blank'
+    },
+    'out-decimal': { type: 'string', value: 'SIGN', description: 'of a new table: point or comma' },
+    'no-time': { type: 'boolean', description: 'leave the time column out of a new table' },
+    ...importOptions
+  },
+  examples: [
+    'siglab convert mix.wav mix.csv',
+    'siglab convert hum.wav hum-1k.wav --rate 1000',
+    'siglab convert scope.csv scope.wav --encoding 24 --channels 2 --uneven resample',
+    'siglab convert mix.wav mix.csv --out-delimiter semicolon --out-decimal comma'
+  ],
+  async run({ positionals: [path, out], options, note, progress, abort }) {
+    const ending = extname(out).toLowerCase()
+    if (ending !== '.wav' && ending !== '.csv') {
+      throw new InputError(`${out}: expected a name that ends in .wav or .csv.`)
+    }
+    const recording = await openByFlags(path, options)
+    const { format, encoding, warnings } = recording
     warnings.forEach(note)
-    const rate =
-      options.rate === undefined ? read.sampleRate : parseNumber('rate', options.rate, { low: 1e-3, high: 1e7 })
-    const signal = rate === read.sampleRate ? read : atRate(read, rate)
-    await writeSignalFile(out, signal)
-    const { sampleRate, channels } = signal
-    const sampleCount = sampleCountOf(signal)
-    return {
-      json: { path, format, encoding, out, sampleRate, channels: channels.length, sampleCount, warnings },
-      text: `${out}: ${channels.length} x ${sampleCount} samples at ${sampleRate} Hz\n`
+    try {
+      const source = atRate(recording.source, options.rate)
+      const decimal = parseDecimal(options['out-decimal'] ?? 'point')
+      const target: WriteFormat =
+        ending === '.wav'
+          ? { kind: 'wav', coding: codingFor(recording, options.encoding) }
+          : {
+              ...{ kind: 'csv', decimal, timeColumn: options['no-time'] !== true },
+              delimiter: parseDelimiter(options['out-delimiter'] ?? (decimal === ',' ? 'semicolon' : 'comma'))
+            }
+      const trip = await writeRecording(out, source, target, {
+        abort,
+        onProgress: (share) => progress(`writing ${Math.round(share * 100)} %`)
+      })
+      progress('')
+      const { sampleRate } = source
+      const { channelCount, sampleCount, largestDifference, clipped, lost } = trip
+      const outEncoding = target.kind === 'wav' ? codingName(target.coding) : 'table'
+      return {
+        json: {
+          ...{ path, format, encoding, out, outEncoding, sampleRate, channels: channelCount, sampleCount, warnings },
+          roundTrip: { largestDifference, clipped, lost }
+        },
+        text: `${out}: ${channelCount} x ${sampleCount} samples at ${sampleRate} Hz, ${outEncoding}; ${trip.sentence}\n`
+      }
+    } finally {
+      recording.source.close()
     }
   }
 })
 
+/** What was asked for; else the coding of the WAV file that was read. */
+function codingFor({ source }: OpenedRecording, asked: string | undefined): SampleCoding {
+  if (asked !== undefined) return encodings[parseChoice('encoding', asked, Object.keys(encodings))]
+  return source instanceof StoredSamples && source.layout.coding !== 'int8' ? source.layout.coding : 'float32'
+}
+
 /** Throws InputError for a rate that is no ratio of small whole numbers to the one there is. */
-function atRate(signal: Signal, sampleRate: number): Signal {
+function atRate(source: SampleSource, given: string | undefined): SampleSource {
+  if (given === undefined) return source
+  const sampleRate = parseNumber('rate', given, { low: 1e-3, high: 1e7 })
+  if (sampleRate === source.sampleRate) return source
   try {
-    const ratio = ratioOf({ from: signal.sampleRate, to: sampleRate })
+    const ratio = ratioOf({ from: source.sampleRate, to: sampleRate })
+    const signal = wholeOf(source)
     const channels = signal.channels.map((channel) => Float32Array.from(resample(channel, ratio)))
-    return { ...signal, sampleRate, channels }
+    return memorySource({ ...signal, sampleRate, channels })
   } catch (error) {
     if (error instanceof RangeError) throw new InputError(error.message)
     throw error

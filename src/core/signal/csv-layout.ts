@@ -243,7 +243,8 @@ function decimalEvidence({ decimal }: Reading, table: readonly Row[]) {
 function uniqueNames(cells: readonly string[], count: number): string[] {
   const seen = new Map<string, number>()
   return Array.from({ length: count }, (_, column) => {
-    const name = cells[column]?.trim() || `column ${column + 1}`
+    // What was written to guard a spreadsheet against a formula is no part of the name.
+    const name = cells[column]?.trim().replace(/^'(?=\s*[=+\-@])/, '') || `column ${column + 1}`
     const times = (seen.get(name) ?? 0) + 1
     seen.set(name, times)
     return times === 1 ? name : `${name} (${times})`

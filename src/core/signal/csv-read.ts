@@ -9,6 +9,7 @@ import { blockRows, type ColumnStore } from './column-store'
 import { encodingNames } from './csv-text'
 import { scannedColumns, TableScanner, type ScannedColumn, type ScanReport } from './csv-scan'
 import { readTimeAxis, secondsOf, type TimeAxis } from './csv-time'
+import type { Precision } from './csv-write'
 import type { Delimiter, TableChoices, TimeFault, TimeSteps } from './import-choices'
 import { InputError } from './signal'
 
@@ -58,6 +59,11 @@ export class TableReader {
 
   get channelNames(): readonly string[] {
     return this.channelColumns.map((slot) => this.#columns[slot].name)
+  }
+
+  /** How many bits of a value count. */
+  get precision(): Precision {
+    return this.#scanner.precision
   }
 
   push(piece: Uint8Array): void {

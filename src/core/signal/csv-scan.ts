@@ -10,6 +10,7 @@ import { isMissing, parseCell, scanEnd, scanNumber } from './csv-numbers'
 import { parseClock, parseDateTime, type Stamp } from './csv-dates'
 import { eachRow, longestIndent } from './csv-rows'
 import { AsciiBytes, textOf } from './csv-text'
+import type { Precision } from './csv-write'
 import type { TableChoices } from './import-choices'
 import { InputError } from './signal'
 
@@ -90,6 +91,8 @@ export class TableScanner {
   #line = 1
   /** NaN is a value where the file itself was written so. */
   #keepsNaN = false
+  /** The file itself says that its values are 32-bit floats, in digits that tell those apart. */
+  #isFloat32 = false
   readonly #lines = new LineNumbers()
   readonly #short = new Lines()
   readonly #long = new Lines()
@@ -113,6 +116,10 @@ export class TableScanner {
     this.#block = columns.map(() => new Float64Array(firstBlockRows))
     this.#openGaps = new Float64Array(columns.length).fill(-1)
     this.#gaps = columns.map(() => ({ count: 0, firstSample: -1 }))
+  }
+
+  get precision(): Precision {
+    return this.#isFloat32 ? 'float32' : 'float64'
   }
 
   /** Rows read so far, those not yet in the store included. */
@@ -340,7 +347,9 @@ export class TableScanner {
     }
     const text = textOf(bytes, this.#choices.textEncoding)
     if (!isTable) {
-      if (/^\s*[#%]\s*samples=float(32|64)\s*$/.test(text)) this.#keepsNaN = true
+      const written = /^\s*[#%]\s*samples=(float(?:32|64))\s*$/.exec(text)
+      if (written) this.#keepsNaN = true
+      if (written?.[1] === 'float32') this.#isFloat32 = true
       return lineCount(bytes)
     }
     if (this.#choices.textEncoding !== 'windows-1252' && text.includes('\ufffd')) this.#malformed.add(line)
@@ -485,6 +494,7 @@ export class TableScanner {
     this.#columns.forEach(({ kind }, slot) => {
       if (kind !== 'channel') return
       const values = this.#block[slot]
+      if (this.#isFloat32) for (let n = 0; n < count; n += 1) values[n] = Math.fround(values[n])
       for (let n = 0; n < count; n += 1) {
         // Both are false for NaN. The middle between the largest float and the next one would be rounded up.
         if (values[n] >= tooLarge || values[n] <= -tooLarge) this.#strange += 1

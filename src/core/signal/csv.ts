@@ -6,8 +6,8 @@
  */
 import { MemoryStore } from './column-store'
 import { detectTable } from './csv-detect'
-import { float32ToText } from './csv-numbers'
 import { TableReader, type TableReading } from './csv-read'
+import { csvHead, csvRows, usualCsvStyle } from './csv-write'
 import { kindOf } from './file-kind'
 import type { TableChoices } from './import-choices'
 import { InputError, sampleCountOf, type DecodedSignal, type Signal } from './signal'
@@ -42,20 +42,14 @@ const pieceBytes = 2 ** 20
  * Throws InputError if the text would be longer than a string can be.
  */
 export function encodeCsv(signal: Signal): string {
-  const { sampleRate, channels, channelNames } = signal
-  const head = `# sample_rate=${sampleRate}\n# samples=float32\n`
-  const names = channels.map((_, channel) => quoted(channelNames[channel] ?? `channel ${channel + 1}`))
-  const blocks = [`${head}${['time (s)', ...names].join(',')}\n`]
+  const { sampleRate, channels } = signal
+  const channelNames = channels.map((_, channel) => signal.channelNames[channel] ?? '')
+  const blocks = [csvHead({ sampleRate, channelNames }, usualCsvStyle, 'float32')]
   let length = blocks[0].length
   const sampleCount = sampleCountOf(signal)
   for (let start = 0; start < sampleCount; start += blockLength) {
-    const lines: string[] = []
-    for (let n = start; n < Math.min(sampleCount, start + blockLength); n += 1) {
-      let line = String(n / sampleRate)
-      for (const samples of channels) line += `,${float32ToText(samples[n])}`
-      lines.push(line)
-    }
-    const block = `${lines.join('\n')}\n`
+    const piece = channels.map((samples) => samples.subarray(start, start + blockLength))
+    const block = csvRows(piece, { start, sampleRate }, usualCsvStyle, 'float32')
     length += block.length
     if (length > maxTextLength) {
       throw new InputError('Expected a signal of less than 500 MB as CSV. Received a longer one. Write WAV, or a part.')
@@ -67,6 +61,3 @@ export function encodeCsv(signal: Signal): string {
 
 const blockLength = 8192
 const maxTextLength = 500e6
-function quoted(name: string): string {
-  return /[",\n\r#%]/.test(name) ? `"${name.replace(/"/g, '""')}"` : name
-}

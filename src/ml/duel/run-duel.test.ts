@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from 'vitest'
-import { jointFeatureCount } from '../../core/filters/joint-front-end'
 import { Random } from '../../core/random'
 import { initialWeights } from '../architectures/define'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
@@ -15,15 +14,8 @@ beforeAll(() => {
 
 const manifest: Manifest = {
   ...{ formatVersion: 1, id: 'untrained', title: 'Untrained', architecture: 'lstm', params: { units: 4, dropout: 0 } },
-  ...{
-    featureCount: jointFeatureCount,
-    outputCount: 2,
-    frequenciesHz: [],
-    inputScale: 2,
-    targetScale: 4,
-    trainingRms: 0.5
-  },
-  running: { kind: 'joint', frontEnd: 1, ticksPerSpacing: 20, samplesPerSpacing: 40 },
+  ...{ featureCount: 2, outputCount: 2, frequenciesHz: [], inputScale: 2, targetScale: 4, trainingRms: 0.5 },
+  running: { kind: 'lock-in', ticksPerSpacing: 20, samplesPerSpacing: 40 },
   training: { command: '', seed: 1, steps: 0, seconds: 0, kernel: '', createdAt: '', appVersion: '' },
   ...{ metrics: {}, summary: '' }
 }

@@ -40,6 +40,7 @@ export function mendedSource(source: SampleSource, rule: StrangeRule): SampleSou
   return {
     sampleRate: source.sampleRate,
     channelNames: source.channelNames,
+    precision: 'float64',
     get sampleCount() {
       return source.sampleCount
     },

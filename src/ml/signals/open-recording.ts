@@ -165,7 +165,13 @@ async function openTable(
     if (isLong) await readBeginning(reading, options)
     const source = new TableSource({
       ...{ sampleRate: isLong ? reader.sampleRateSoFar : 1, channelNames: reader.channelNames },
-      ...{ store: reader.store, columns: reader.channelColumns, start: 0, sampleCount: null }
+      ...{
+        store: reader.store,
+        precision: reader.precision,
+        columns: reader.channelColumns,
+        start: 0,
+        sampleCount: null
+      }
     })
     const encoding = describeTable(choices)
     const finish = async (rest: ReadOptions): Promise<OpenedRecording> => {
@@ -173,7 +179,7 @@ async function openTable(
         const isWhole = await readUpTo(reading, bytes.size, rest)
         file?.checkUnchanged()
         const found = await inSlices(reader.finish(!isWhole))
-        source.reshape(found)
+        source.reshape({ ...found, precision: choices.uneven === 'resample' ? 'float64' : reader.precision })
         return {
           ...told,
           ...{ source: selectChannels(source, { channels: null, monoMix: choices.monoMix }), format: 'csv' },

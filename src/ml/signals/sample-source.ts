@@ -2,12 +2,15 @@
  * Where samples come from when a signal may be larger than memory: read by pieces, at any place, channel by channel.
  * Knows nothing of what stands behind it: arrays, a WAV file, a table.
  */
+import type { Precision } from '../../core/signal/csv-write'
 import { sampleCountOf, type Signal } from '../../core/signal/signal'
 import type { Hertz, Samples } from '../../core/units'
 
 export interface SampleSource {
   readonly sampleRate: Hertz
   readonly channelNames: readonly string[]
+  /** float32 if 32-bit floats hold every sample to the bit; absent for float32. */
+  readonly precision?: Precision
   /** Grows while a table is still being read. */
   readonly sampleCount: Samples
   /**
@@ -17,6 +20,8 @@ export interface SampleSource {
   read(channel: number, start: Samples, count: Samples): Float32Array
   /** The same, with every bit that a double can hold. */
   readExact(channel: number, start: Samples, count: Samples): Float64Array
+  /** Whole numbers of 64 bits, which no double holds; only where the samples are such numbers. */
+  readIntegers?(channel: number, start: Samples, count: Samples): BigInt64Array | undefined
   close(): void
 }
 
@@ -79,6 +84,9 @@ export function selectChannels(
   return {
     sampleRate: source.sampleRate,
     channelNames: chosen.map((channel) => source.channelNames[channel]),
+    precision: source.precision,
+    readIntegers:
+      source.readIntegers && ((channel, start, count) => source.readIntegers!(chosen[channel], start, count)),
     get sampleCount() {
       return source.sampleCount
     },
@@ -91,6 +99,7 @@ export function selectChannels(
 /** The mean of some channels, summed in double precision. */
 class MixSource implements SampleSource {
   readonly channelNames: readonly string[]
+  readonly precision = 'float64'
 
   constructor(
     readonly source: SampleSource,

@@ -1,5 +1,6 @@
 /** Samples that stand in a file one behind the other, decoded where they are looked at. Knows nothing of headers. */
 import type { ByteSource } from '../../core/signal/byte-source'
+import type { Precision } from '../../core/signal/csv-write'
 import type { SampleLayout } from '../../core/signal/wav-header'
 import { decodeSamples } from '../../core/signal/wav-samples'
 import type { Hertz, Samples } from '../../core/units'
@@ -22,6 +23,11 @@ export class StoredSamples implements SampleSource {
   ) {
     this.sampleCount = layout.frameCount
     this.channelNames = Array.from({ length: layout.channelCount }, (_, channel) => `channel ${channel + 1}`)
+  }
+
+  get precision(): Precision {
+    const { coding } = this.layout
+    return coding === 'int32' || coding === 'int64' || coding === 'float64' ? 'float64' : 'float32'
   }
 
   read(channel: number, start: Samples, count: Samples): Float32Array {

@@ -1,5 +1,6 @@
 /** Columns of a table as channels; while the table is read it grows. Knows nothing of text. */
 import type { ColumnStore } from '../../core/signal/column-store'
+import type { Precision } from '../../core/signal/csv-write'
 import type { Hertz, Samples } from '../../core/units'
 import type { SampleSource } from './sample-source'
 import { TiledReader } from './tile-cache'
@@ -7,6 +8,7 @@ import { TiledReader } from './tile-cache'
 export interface TableShape {
   readonly sampleRate: Hertz
   readonly channelNames: readonly string[]
+  readonly precision: Precision
   readonly store: ColumnStore
   /** The column of the store that each channel is. */
   readonly columns: readonly number[]
@@ -38,6 +40,10 @@ export class TableSource implements SampleSource {
 
   get channelNames(): readonly string[] {
     return this.#shape.channelNames
+  }
+
+  get precision(): Precision {
+    return this.#shape.precision
   }
 
   get sampleCount(): Samples {

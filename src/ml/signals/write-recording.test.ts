@@ -1,0 +1,131 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import exact from '../../../fixtures/wav/exact.json'
+import { Random } from '../../core/random'
+import type { TableChoices } from '../../core/signal/import-choices'
+import { openRecording, openText, proposeText } from './open-recording'
+import { memorySource, wholeOf, type SampleSource } from './sample-source'
+import { wavCodings, writeRecording } from './write-recording'
+
+let folder: string
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'write-recording-'))))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+const at = (name: string) => join(folder, name)
+const fixture = (name: string) => join(__dirname, '../../../fixtures/wav', `${name}.wav`)
+const channelsOf = (source: SampleSource) =>
+  source.channelNames.map((_, channel) => [...source.readExact(channel, 0, source.sampleCount)])
+
+describe.each(Object.entries(exact))('%s', (name, expected) => {
+  test('holds in double precision what SciPy and libsndfile read, and so does every copy that can hold it', async () => {
+    const { source } = await openRecording(fixture(name))
+    if ('integers' in expected) {
+      const integers = source.channelNames.map((_, channel) =>
+        [...source.readIntegers!(channel, 0, source.sampleCount)!].map(String)
+      )
+      expect(integers).toEqual(expected.integers)
+      const trip = await writeRecording(at('copy.wav'), source, { kind: 'wav', coding: 'int64' })
+      expect(trip.largestDifference).toBe(0)
+      const copy = await openRecording(at('copy.wav'))
+      expect([...copy.source.readIntegers!(0, 0, 1000)!].map(String)).toEqual(expected.integers[0])
+      return
+    }
+    expect(channelsOf(source)).toEqual(expected.channels)
+    const keeps = ['float64', ...(source.precision === 'float32' ? (['float32'] as const) : [])] as const
+    for (const coding of keeps) {
+      const trip = await writeRecording(at('copy.wav'), source, { kind: 'wav', coding })
+      expect({ coding, ...trip }).toMatchObject({ largestDifference: 0, clipped: 0, lost: 0 })
+      expect(channelsOf((await openRecording(at('copy.wav'))).source)).toEqual(expected.channels)
+    }
+    const trip = await writeRecording(at('copy.csv'), source, { kind: 'csv' })
+    expect(trip).toMatchObject({ largestDifference: 0, lost: 0 })
+    expect(channelsOf((await openRecording(at('copy.csv'))).source)).toEqual(expected.channels)
+  })
+})
+
+const random = new Random(41)
+const noise = (count: number) => Float32Array.from({ length: count }, () => random.uniform(-0.9, 0.9))
+const signal = { sampleRate: 8000, channels: [noise(1001), noise(1001), noise(1001)], channelNames: ['a', 'b', 'c'] }
+
+test.each(wavCodings)(
+  '%s keeps its samples when they are written in it again, and is near enough at first',
+  async (coding) => {
+    const first = await writeRecording(at('first.wav'), memorySource(signal), { kind: 'wav', coding })
+    const step = {
+      unsigned8: 2 ** -7,
+      int16: 2 ** -15,
+      int24: 2 ** -23,
+      int32: 2 ** -31,
+      aLaw: 2 ** -4,
+      muLaw: 2 ** -4
+    }
+    expect(first.largestDifference).toBeLessThanOrEqual((step[coding as 'int16'] ?? 0) / 2)
+    const opened = await openRecording(at('first.wav'))
+    const second = await writeRecording(at('second.wav'), opened.source, { kind: 'wav', coding })
+    expect(second).toMatchObject({ largestDifference: 0, clipped: 0, lost: 0 })
+    expect((await readFile(at('second.wav'))).equals(await readFile(at('first.wav')))).toBe(true)
+  }
+)
+
+test('what is beyond full scale is clipped and counted, and what is no number is lost and counted', async () => {
+  const samples = Float32Array.of(1.5, -1.5, 1, -1, NaN, Infinity, 0.25)
+  const source = memorySource({ sampleRate: 8, channels: [samples], channelNames: ['a'] })
+  const trip = await writeRecording(at('clipped.wav'), source, { kind: 'wav', coding: 'int16' })
+  // 1 itself is half a step too large for 16 bits.
+  expect(trip).toMatchObject({ clipped: 4, lost: 2, largestDifference: 0.5 + 2 ** -15 })
+  expect(channelsOf((await openRecording(at('clipped.wav'))).source)[0].slice(-3)).toEqual([0, 32767 / 32768, 0.25])
+})
+
+test('a part is written from its own time 0, and the round trip is told', async () => {
+  const trip = await writeRecording(at('part.csv'), memorySource(signal), { kind: 'csv' }, { start: 100, end: 160 })
+  expect(trip.sentence).toBe('round trip: 60 samples, largest difference 0')
+  const { source } = await openRecording(at('part.csv'))
+  expect(wholeOf(source).channels).toEqual(signal.channels.map((samples) => samples.slice(100, 160)))
+  expect((await readFile(at('part.csv'), 'utf8')).split('\n')[3]).toMatch(/^0,/)
+})
+
+test.each([
+  { delimiter: ';', decimal: ',' },
+  { delimiter: '\t', decimal: ',' },
+  { delimiter: '\t', decimal: '.' },
+  { delimiter: '|', decimal: '.', timeColumn: false },
+  { delimiter: ',', decimal: '.', timeColumn: false }
+] as const)('a table in the style %j comes back bit for bit', async (style) => {
+  const trip = await writeRecording(at('style.csv'), memorySource(signal), { kind: 'csv', ...style })
+  expect(trip).toMatchObject({ sampleCount: 1001, largestDifference: 0, lost: 0 })
+})
+
+test('the same sign for cells and decimals is refused, and nothing is written', async () => {
+  const format = { kind: 'csv', delimiter: ',', decimal: ',' } as const
+  await expect(writeRecording(at('absent.csv'), memorySource(signal), format)).rejects.toThrow('Choose semicolons')
+  expect(await readdir(folder)).not.toContain('absent.csv')
+})
+
+test('names that a spreadsheet would run as formulas are guarded, and come back as they were', async () => {
+  const channelNames = ['=cmd|calc', '+1', '-a, "b"', '@sum', 'plain']
+  const source = memorySource({ sampleRate: 8, channels: channelNames.map(() => noise(5)), channelNames })
+  await writeRecording(at('formula.csv'), source, { kind: 'csv' })
+  const header = (await readFile(at('formula.csv'), 'utf8')).split('\n')[2]
+  expect(header).toBe(`time (s),'=cmd|calc,'+1,"'-a, ""b""",'@sum,plain`)
+  expect((await openRecording(at('formula.csv'))).source.channelNames).toEqual(channelNames)
+})
+
+test('doubles of a table keep every digit in a table, and in 64-bit float', async () => {
+  const text = `t,u\n${Array.from({ length: 50 }, (_, n) => `${n},${random.normal() / 3}`).join('\n')}\n`
+  const { source } = await openText(text, { choices: proposeText(text).choices as TableChoices })
+  for (const format of [{ kind: 'csv' }, { kind: 'wav', coding: 'float64' }] as const) {
+    const trip = await writeRecording(at(`double.${format.kind}`), source, format)
+    expect(trip.largestDifference).toBe(0)
+  }
+})
+
+test('an aborted writing leaves the old file', async () => {
+  await writeFile(at('old.wav'), 'old')
+  const abort = new AbortController()
+  abort.abort()
+  const format = { kind: 'wav', coding: 'int16' } as const
+  const writing = writeRecording(at('old.wav'), memorySource(signal), format, { abort: abort.signal })
+  await expect(writing).rejects.toThrow('cancelled')
+  expect(await readFile(at('old.wav'), 'utf8')).toBe('old')
+})
