@@ -6,8 +6,10 @@ import type { Contract } from './define'
 import { analysis } from './analysis'
 import { imports } from './imports'
 import { jobs } from './jobs'
+import { measure } from './measure'
 import { models } from './models'
 import { signals } from './signals'
+import { spectrum } from './spectrum'
 import { streams } from './streams'
 
 export * from './analysis'
@@ -15,8 +17,10 @@ export * from './generate'
 export * from './import-choices'
 export * from './imports'
 export * from './jobs'
+export * from './measure'
 export * from './models'
 export * from './signals'
+export * from './spectrum'
 export * from './streams'
 
 export const lab = {
@@ -24,16 +28,20 @@ export const lab = {
     ...analysis.calls,
     ...imports.calls,
     ...jobs.calls,
+    ...measure.calls,
     ...models.calls,
     ...signals.calls,
+    ...spectrum.calls,
     ...streams.calls
   },
   events: {
     ...analysis.events,
     ...imports.events,
     ...jobs.events,
+    ...measure.events,
     ...models.events,
     ...signals.events,
+    ...spectrum.events,
     ...streams.events
   }
 } as const satisfies Contract

@@ -5,8 +5,10 @@ import type { LabContext } from './handlers/context'
 import { importHandlers } from './handlers/imports'
 import { analysisHandlers } from './handlers/analysis'
 import { jobHandlers } from './handlers/jobs'
+import { measureHandlers } from './handlers/measure'
 import { modelHandlers } from './handlers/models'
 import { signalHandlers } from './handlers/signals'
+import { spectrumHandlers } from './handlers/spectrum'
 import { streamHandlers } from './handlers/streams'
 import { Jobs } from './jobs'
 import { SignalStore } from './signals/signal-store'
@@ -34,7 +36,9 @@ export function createLab({ server, ...options }: LabOptions): {
       ...jobHandlers(context),
       ...modelHandlers(context),
       ...signalHandlers(context),
-      ...streams.handlers
+      ...streams.handlers,
+      ...measureHandlers(streams.find),
+      ...spectrumHandlers(streams.find)
     },
     dispose() {
       context.jobs.cancelAll()

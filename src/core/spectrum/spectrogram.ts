@@ -24,26 +24,15 @@ const mostPieces = 4
 /** Nothing is shown as less than this. */
 export const leastLevelDb = -200
 
-/** The samples that columns `first` to `end` need: from `start`, `count` of them. */
-export function samplesForColumns(
-  { hop, fftSize }: Pick<SpectrogramSettings, 'hop' | 'fftSize'>,
-  first: number,
-  end: number
-): { start: Samples; count: Samples } {
-  const starts = (column: number) => pieceStarts({ hop, fftSize }, column)
-  const start = starts(first)[0]
-  const lastStarts = starts(end - 1)
-  return { start, count: lastStarts[lastStarts.length - 1] + fftSize - start }
-}
+/** The samples from `start` on, `count` of them; NaN where they do not exist. */
+export type ReadSamples = (start: Samples, count: Samples) => Float32Array
 
 /**
  * Columns `first` to `end` one after the other, each of `rows` levels from the lowest frequency up [columns, rows]; in
- * decibels of amplitude, where a tone of amplitude 1 is 0 dB. `samples` begin at `start`; a column that needs samples
- * outside them, or samples that do not exist (NaN), is NaN.
+ * decibels of amplitude, where a tone of amplitude 1 is 0 dB. A column that needs samples that do not exist is NaN.
  */
 export function spectrogram(
-  samples: Float32Array,
-  start: Samples,
+  read: ReadSamples,
   { first, end }: { first: number; end: number },
   settings: SpectrogramSettings
 ): Float32Array {
@@ -54,10 +43,10 @@ export function spectrogram(
   const power = new Float64Array(segment.binCount)
   const levels = new Float32Array((end - first) * rows).fill(NaN)
   for (let column = first; column < end; column += 1) {
-    const pieces = pieceStarts(settings, column).map((piece) => piece - start)
-    if (!pieces.every((piece) => isWhole(samples, piece, fftSize))) continue
+    const pieces = pieceStarts(settings, column).map((start) => read(start, fftSize))
+    if (!pieces.every((piece) => isWhole(piece, fftSize))) continue
     power.fill(0)
-    for (const piece of pieces) segment.addTo(power, samples, piece)
+    for (const piece of pieces) segment.addTo(power, piece, 0)
     const row = levels.subarray((column - first) * rows, (column - first + 1) * rows)
     fillRow(row, power, bands, pieces.length)
   }
@@ -70,11 +59,11 @@ function pieceStarts({ hop, fftSize }: { hop: number; fftSize: Samples }, column
   return Array.from({ length: count }, (_, index) => Math.round((column + (index + 0.5) / count) * hop - fftSize / 2))
 }
 
-/** Both ends exist, and a few places between: what was not filtered yet is missing as a whole, not here and there. */
-function isWhole(samples: Float32Array, start: Samples, length: Samples): boolean {
-  if (start < 0 || start + length > samples.length) return false
+/** What was not filtered yet is missing as a whole, not here and there: a few places are looked at. */
+function isWhole(piece: Float32Array, length: Samples): boolean {
+  if (piece.length < length) return false
   for (let part = 0; part <= 8; part += 1) {
-    if (Number.isNaN(samples[start + Math.min(length - 1, Math.floor((part * length) / 8))])) return false
+    if (Number.isNaN(piece[Math.min(length - 1, Math.floor((part * length) / 8))])) return false
   }
   return true
 }

@@ -18,6 +18,8 @@ type Tuned = Pick<
 
 export function streamHandlers({ engine, library, signals, emit }: LabContext): {
   handlers: Handlers<typeof contract>
+  /** For the handlers of other parts. Throws LabError if there is none. */
+  find(streamId: string): LiveStream
   dispose(): void
 } {
   const streams = new Map<string, { live: LiveStream; signalId: string; channel: number; task: ToneTask }>()
@@ -127,7 +129,11 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
       return { samples: streamOf(streamId).live.readRecord([trace], selector, range).traces[0].min }
     }
   }
-  return { handlers, dispose: () => [...streams.keys()].forEach(stopStream) }
+  return {
+    handlers,
+    find: (streamId) => streamOf(streamId).live,
+    dispose: () => [...streams.keys()].forEach(stopStream)
+  }
 }
 
 function rivalFor(choice: RivalChoice | undefined, task: ToneTask): LiveRival | undefined {

@@ -203,6 +203,15 @@ export class LiveStream {
     return this.filterRange(start, end)
   }
 
+  get sampleRate(): Hertz {
+    return this.#options.sampleRate
+  }
+
+  /** What the selectors mean, in order. */
+  get frequenciesHz(): readonly Hertz[] {
+    return this.#tuning.filter.frequenciesHz
+  }
+
   dispose(): void {
     this.#disposed = true
     clearInterval(this.#timer)

@@ -17,6 +17,7 @@ import {
   type TraceName
 } from '../../contract/lab'
 import type { LabClient } from '../client'
+import { fakeAnalysis } from './fake-analysis'
 
 export const sampleRate = 1000
 export const sampleCount = 10_000
@@ -121,6 +122,7 @@ export function createFakeLab(): FakeLab {
   }
 
   const handlers: Handlers<LabContract> = {
+    ...fakeAnalysis(frequenciesHz),
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
     listModels: () => models,
     cancelJob: () => undefined,
