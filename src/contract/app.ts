@@ -1,5 +1,6 @@
 /** Everything the page may ask of main: dialogs and settings, no samples. */
 import * as v from 'valibot'
+import { MeasureSettings, SpectrumSettings } from './analysis-settings'
 import { call, type Contract, type ErrorCode } from './define'
 
 /** What the middle of the window is for. */
@@ -14,7 +15,9 @@ export const Settings = v.object({
   layout: v.optional(v.picklist(layouts), 'scope'),
   timeBaseSeconds: v.optional(v.pipe(v.number(), v.finite(), v.minValue(1e-6), v.maxValue(1e7)), 5),
   selector: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)), 0),
-  loop: v.optional(v.boolean(), true)
+  loop: v.optional(v.boolean(), true),
+  measurements: v.optional(MeasureSettings, {}),
+  spectrum: v.optional(SpectrumSettings, {})
 })
 export type Settings = v.InferOutput<typeof Settings>
 

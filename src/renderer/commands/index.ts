@@ -4,6 +4,7 @@ import { editCommands } from './edit'
 import { helpCommands } from './help'
 import { layoutCommands } from './layouts'
 import { listenCommands } from './listen'
+import { measureCommands } from './measure'
 import { runningCommands } from './running'
 import { signalCommands } from './signal'
 import { toneCommands } from './tones'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   ...toneCommands,
   ...runningCommands,
   ...viewCommands,
+  ...measureCommands,
   ...layoutCommands,
   ...listenCommands,
   ...helpCommands

@@ -6,6 +6,7 @@ import type { GrantedFile, Layout, MenuGroup, Settings } from '../../contract/ap
 import type { ModelInfo, SignalInfo } from '../../contract/lab'
 import type { AppClient, LabClient } from '../client'
 import { formatFrequency } from '../format'
+import { Analysis } from './analysis.svelte'
 import { Connection } from './connection.svelte'
 import { Cursors } from './cursors.svelte'
 import type { Recipe } from './generate-form.svelte'
@@ -57,6 +58,8 @@ export class Workbench {
   readonly cursors = new Cursors()
   readonly tones = new Tones()
   readonly listening: Listening
+  /** What the measuring views read of the stream. */
+  readonly analysis: Analysis
   version = $state('')
   electronVersion = $state('')
   signal = $state.raw<OpenSignal>()
@@ -114,6 +117,12 @@ export class Workbench {
       },
       (error) => this.#report('The signal cannot be heard', error)
     )
+    this.analysis = new Analysis({
+      lab: () => this.connection.lab,
+      stream: () => this.stream,
+      selector: () => this.selector,
+      ...{ view: this.view, selection: this.selection, preferences: this.preferences }
+    })
     app.on('fileGranted', (file) => void this.openFile(file))
     app.on('labSilent', ({ seconds }) => (this.connection.silentSeconds = seconds))
     app.on('labEnded', ({ reason, restarting }) => {
@@ -400,6 +409,7 @@ export class Workbench {
     this.history.clear()
     this.selection.clear()
     this.cursors.reset()
+    this.analysis.reset()
     this.view.reset(nearestStep(this.timeBases, this.preferences.current.timeBaseSeconds))
   }
 
