@@ -67,6 +67,14 @@ describe('usage', () => {
     }
   )
 
+  test('a value below zero needs no equals sign', async () => {
+    const { code, err } = await siglab('duel', '--snr', '-500', '--model', 'seed-reference')
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'siglab duel: --snr: expected a number from -60 to 100. Received: -500 (siglab duel --help)\n'
+    })
+  })
+
   test('no command shows the overview and is wrong use; --help is right use', async () => {
     expect((await siglab()).code).toBe(2)
     expect((await siglab('--help')).code).toBe(0)

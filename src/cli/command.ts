@@ -69,7 +69,7 @@ export function parseCommandLine(command: Command, args: readonly string[]) {
   )
   let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] }
   try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    parsed = parseArgs({ args: joinNegative(args, command.options), options, allowPositionals: true, strict: true })
   } catch (error) {
     // Node adds advice on positional arguments behind the first sentence.
     throw new UsageError((error as Error).message.split('. ')[0])
@@ -87,6 +87,18 @@ export function parseCommandLine(command: Command, args: readonly string[]) {
     throw new UsageError(`Expected ${names}. Received: ${parsed.positionals.join(' ') || 'none'}`)
   }
   return { values, positionals: parsed.positionals, json, help }
+}
+
+/** "--snr -5,0" -> "--snr=-5,0": Node takes a number below zero for an option. */
+function joinNegative(args: readonly string[], options: OptionTable): string[] {
+  const joined: string[] = []
+  for (const arg of args) {
+    const last = joined[joined.length - 1] ?? ''
+    const takesValue = last.startsWith('--') && options[last.slice(2)]?.type === 'string'
+    if (takesValue && /^-\.?\d/.test(arg)) joined[joined.length - 1] = `${last}=${arg}`
+    else joined.push(arg)
+  }
+  return joined
 }
 
 const everyCommand = {

@@ -112,6 +112,8 @@ export type Finding = v.InferOutput<typeof Finding>
 /** What one click could do about it. */
 export const Cure = v.variant('kind', [
   v.object({ kind: v.literal('resample'), sampleRate: Finite }),
+  /** Start the stream with `delayed`. */
+  v.object({ kind: v.literal('run-delayed') }),
   v.object({ kind: v.literal('use-universal'), modelId: Id, frequenciesHz: v.array(Finite) }),
   v.object({
     kind: v.literal('train-for-these'),

@@ -42,6 +42,8 @@ export const StartStream = v.object({
   /** Which tones the selectors mean; needed by a model that selects any, ignored by one with fixed frequencies. */
   frequenciesHz: v.optional(v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16))),
   rival: v.optional(RivalChoice),
+  /** A model that sees the future is refused unless it may lag by as much as it looks ahead. */
+  delayed: v.optional(v.boolean()),
   startSample: Count,
   /** Signal seconds per second; 1 is real time. */
   speed: v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1000)),
@@ -181,6 +183,7 @@ export const streams = {
         modelId: Id,
         frequenciesHz: v.optional(v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16))),
         rival: v.optional(RivalChoice),
+        delayed: v.optional(v.boolean()),
         historySamples: Count
       }),
       StreamInfo

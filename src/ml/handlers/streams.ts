@@ -3,7 +3,10 @@ import type * as v from 'valibot'
 import { LabError, type Handlers } from '../../contract/define'
 import type { RivalChoice, StartStream, StreamInfo, streams as contract } from '../../contract/streams'
 import type { ToneTask } from '../../core/filters/tone-filter'
+import { architectureById } from '../architectures'
 import { liveRivalOf, type LiveRival } from '../inference/live-rival'
+import { delayedStream, liveUseOf, type LiveUse } from '../inference/live-use'
+import type { Manifest } from '../library/manifest'
 import { LiveStream, type Tuning } from '../inference/live-stream'
 import { matchModel } from '../inference/match-model'
 import { createStreamFilter } from '../inference/stream-filter'
@@ -13,7 +16,7 @@ const maxStreams = 4
 
 type Tuned = Pick<
   v.InferOutput<typeof StartStream>,
-  'streamId' | 'signalId' | 'channel' | 'modelId' | 'frequenciesHz' | 'rival'
+  'streamId' | 'signalId' | 'channel' | 'modelId' | 'frequenciesHz' | 'rival' | 'delayed'
 >
 
 export function streamHandlers({ engine, library, signals, emit }: LabContext): {
@@ -46,7 +49,11 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
     const { gain, truthIndex, warnings } = matchModel(model.manifest, wantedHz, info, mix)
     const { sampleRate } = info
     const rival = rivalFor(request.rival, { sampleRate, frequenciesHz: wantedHz })
-    const createFilter = () => createStreamFilter(engine, model, { sampleRate, gain, frequenciesHz: wantedHz })
+    const use = liveUse(model.manifest, { sampleRate, frequenciesHz: wantedHz }, request.delayed)
+    const createFilter = () => {
+      const filter = createStreamFilter(engine, model, { sampleRate, gain, frequenciesHz: wantedHz })
+      return use.kind === 'live' ? filter : delayedStream(filter, use.settings)
+    }
     const filter = mismatchAsLabError(createFilter)
     const { frequenciesHz, latencySamples, hopSamples } = filter
     return {
@@ -134,6 +141,14 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
     find: (streamId) => streamOf(streamId).live,
     dispose: () => [...streams.keys()].forEach(stopStream)
   }
+}
+
+/** Throws LabError for a model that sees the future, unless it may run delayed. */
+function liveUse({ architecture, title }: Manifest, task: ToneTask, delayed = false): LiveUse {
+  const { causal } = architectureById(architecture)
+  const use = causal ? ({ kind: 'live' } as const) : mismatchAsLabError(() => liveUseOf({ title, causal }, task))
+  if (use.kind === 'delayed' && !delayed) throw new LabError('mismatch', use.reason)
+  return use
 }
 
 function rivalFor(choice: RivalChoice | undefined, task: ToneTask): LiveRival | undefined {

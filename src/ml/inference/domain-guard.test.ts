@@ -59,7 +59,7 @@ describe('frequencies', () => {
     const report = check(ticks, { tonesHz: [120, 50] })
     expect(report.verdict).toBe('red')
     expect(report.findings[0].sentence).toBe('M answers 1, 3, 5, 7 Hz; this signal has tones at 120, 50 Hz.')
-    expect(report.cures.map((cure) => cure.kind !== 'resample' && cure.frequenciesHz)).toEqual([
+    expect(report.cures.map((cure) => 'frequenciesHz' in cure && cure.frequenciesHz)).toEqual([
       [50, 120],
       [50, 120]
     ])
@@ -109,4 +109,11 @@ test('without another model the only cure is training', () => {
   expect(report.cures).toEqual([
     { kind: 'train-for-these', frequenciesHz: [50], sampleRate: 1000, estimatedSeconds: null }
   ])
+})
+
+test('a model that sees the future is red, and cured by running it delayed', () => {
+  const report = checkDomain({ manifest: ticks, wantedHz: [1, 3, 5, 7], gain: 1, causal: false }, good)
+  expect(subjects(report)).toEqual([['latency', 'red']])
+  expect(report.findings[0].sentence).toContain('Delayed by 1125 samples')
+  expect(report.cures).toEqual([{ kind: 'run-delayed' }])
 })

@@ -6,6 +6,7 @@ import type { Cure, DomainReport, Finding, Verdict } from '../../contract/analys
 import { sampledSpacingOf } from '../../core/filters/rivals/define'
 import type { Hertz, Samples, Seconds } from '../../core/units'
 import type { Manifest } from '../library/manifest'
+import { liveUseOf } from './live-use'
 
 /** What is known of a signal. */
 export interface SignalDomain {
@@ -25,6 +26,8 @@ export interface GuardedModel {
   readonly wantedHz: readonly Hertz[]
   /** By which the signal is multiplied on its way into the network. */
   readonly gain: number
+  /** Does it see nothing of the future? Taken for true if left out. */
+  readonly causal?: boolean
 }
 
 /** Models that a cure could turn to. */
@@ -41,7 +44,8 @@ export function checkDomain(model: GuardedModel, signal: SignalDomain, alternati
     ...checkFrequencies(model, signal),
     ...checkSpacing(model, signal),
     ...checkLevel(model, signal),
-    ...checkNoise(model, signal)
+    ...checkNoise(model, signal),
+    ...checkLatency(model, signal)
   ]
   const verdict = findings.reduce<Verdict>((worst, finding) => worseOf(worst, finding.verdict), 'green')
   return { verdict, findings, cures: curesFor(findings, model, signal, alternatives) }
@@ -148,6 +152,14 @@ function checkNoise({ manifest, gain, wantedHz }: GuardedModel, { noise, sampleR
   return [{ subject: 'noise', verdict, sentence }]
 }
 
+/** A model that sees the future cannot answer now; the screen may offer it delayed. */
+function checkLatency({ manifest, wantedHz, causal = true }: GuardedModel, { sampleRate }: SignalDomain): Finding[] {
+  const canHold = wantedHz.length > 0 && wantedHz.every((frequency) => frequency < sampleRate / 2)
+  if (causal || !canHold || hasDoubles(wantedHz)) return []
+  const use = liveUseOf({ title: manifest.title, causal }, { frequenciesHz: wantedHz, sampleRate })
+  return use.kind === 'live' ? [] : [{ subject: 'latency', verdict: 'red', sentence: use.reason }]
+}
+
 /** A manifest holds the command that makes the model again; the noise of training stands in it. */
 function trainedNoiseOf({ training }: Manifest): number | undefined {
   const found = /--noise ([\d.]+)(?:-([\d.]+))?/.exec(training.command)
@@ -167,6 +179,7 @@ function curesFor(
   if (running.kind === 'samples' && isBad('rate')) cures.push({ kind: 'resample', sampleRate: running.sampleRate })
   const frequenciesHz = [...(tonesHz.length > 0 ? tonesHz : wantedHz)].sort((a, b) => a - b)
   const canHold = frequenciesHz.length > 0 && frequenciesHz.every((frequency) => frequency < sampleRate / 2)
+  if (isBad('latency')) cures.push({ kind: 'run-delayed' })
   if (!isFixed || !canHold || !(isBad('rate') || isBad('frequencies'))) return cures
   if (universalId !== undefined) cures.push({ kind: 'use-universal', modelId: universalId, frequenciesHz })
   cures.push({ kind: 'train-for-these', frequenciesHz, sampleRate, estimatedSeconds: trainingSeconds ?? null })

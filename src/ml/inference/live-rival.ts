@@ -5,11 +5,10 @@
 import type { RivalChoice } from '../../contract/streams'
 import { DelayedFilter } from '../../core/filters/delayed'
 import { rivalById } from '../../core/filters/rivals'
-import { samplesPerSpacing } from '../../core/filters/rivals/define'
 import type { ToneFilter, ToneTask } from '../../core/filters/tone-filter'
 import { parseParams } from '../../core/params/params'
 import type { Samples } from '../../core/units'
-import { formatSeconds } from '../../core/duel/verdict'
+import { liveUseOf, type LiveUse } from './live-use'
 
 export interface LiveRival {
   readonly id: string
@@ -26,13 +25,13 @@ export function liveRivalOf({ id, params: given, delayed = false }: RivalChoice,
     const create = () => rival.create(task, params)
     return { id, title: rival.title, latencySamples: create().latencySamples, create }
   }
-  const period = Math.ceil(samplesPerSpacing(task))
-  const settings = { lookAheadSamples: 2 * period, contextSamples: 6 * period, hopSamples: Math.ceil(period / 4) }
+  const use = refusedUnless(delayed, liveUseOf(rival, task))
   const create = () =>
-    new DelayedFilter((record) => rival.filterRecord(record, task, params), task.frequenciesHz.length, settings)
-  const { latencySamples } = create()
-  if (delayed) return { id, title: rival.title, latencySamples, create }
-  throw new RangeError(
-    `${rival.title} sees what comes after a sample, so it cannot run live. Delayed by ${latencySamples} samples (${formatSeconds(latencySamples / task.sampleRate)}) it can.`
-  )
+    new DelayedFilter((record) => rival.filterRecord(record, task, params), task.frequenciesHz.length, use.settings)
+  return { id, title: rival.title, latencySamples: use.delaySamples, create }
+}
+
+function refusedUnless(delayed: boolean, use: LiveUse): Extract<LiveUse, { kind: 'delayed' }> {
+  if (use.kind === 'delayed' && delayed) return use
+  throw new RangeError(use.kind === 'delayed' ? use.reason : 'Expected a rival that sees the future.')
 }

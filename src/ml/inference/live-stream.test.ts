@@ -378,3 +378,24 @@ describe('a rival beside', () => {
     stream.dispose()
   })
 })
+
+test('a filter that lags is compared with what it lags behind, and stands there on the screen', () => {
+  let past: number[] = []
+  const late: StreamFilter = {
+    ...{ frequenciesHz: [1, 2], latencySamples: 30, hopSamples: 1 },
+    process(block) {
+      past.push(...block)
+      const from = past.length - block.length - 30
+      const output = block.map((_, n) => (past[from + n] ?? 0) / 2)
+      return [output, output.map((value) => -value)]
+    },
+    reset: () => void (past = []),
+    dispose: () => {}
+  }
+  const stream = start({ filter: late, startSample: 900, running: false })
+  expect([...outputOf(stream, 500, 503).min]).toEqual([250.5, 251, 251.5])
+  expect(stream.read(['residual'], 0, { start: 500, end: 501, columns: 10 }).traces[0].min[0]).toBe(250.5)
+  expect([...outputOf(stream, 868, 872).min].map(Number.isNaN)).toEqual([false, false, true, true])
+  expect(events[events.length - 1].selectors[0]).toMatchObject({ r2: 1 })
+  stream.dispose()
+})

@@ -179,7 +179,8 @@ export class LiveStream {
     const { sampleRate, mix } = this.#options
     const { anotherFilter, createRival } = this.#tuning
     const gap = this.#record.firstGap(Math.floor(start), Math.min(Math.ceil(end), Math.floor(start) + longestLook))
-    if (!gap || !anotherFilter) return
+    // One that lags answers other places than it is asked: it is seen where the stream has been.
+    if (!gap || !anotherFilter || this.#tuning.filter.latencySamples > 0) return
     const filter = (this.#lookFilter ??= anotherFilter())
     const rival = (this.#lookRival ??= createRival?.())
     filter.reset()
@@ -299,7 +300,7 @@ export class LiveStream {
   /** Filter the next `count` samples, the signal repeating where it ends. */
   #filter(count: Samples): void {
     const { sampleRate } = this.#options
-    const { filter, truths } = this.#tuning
+    const { filter } = this.#tuning
     const longest = Math.max(1, Math.round(sampleRate))
     for (let left = count; left > 0;) {
       const at = this.#position % this.#length
@@ -309,10 +310,7 @@ export class LiveStream {
       const started = performance.now()
       const outputs = filter.process(block)
       this.#measure((performance.now() - started) / 1000, size)
-      this.#record.write(at, block, outputs)
-      outputs.forEach((output, selector) =>
-        this.#tally(this.#figures[selector], truths[selector], this.#position, output)
-      )
+      this.#keepOutputs(filter, outputs, block)
       if (this.#rival) this.#keepRival(this.#rival, this.#rival.process(block), size)
       this.#position += size
       this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#record.kept)
@@ -320,17 +318,37 @@ export class LiveStream {
     }
   }
 
-  /** The rival's output stands where it belongs: as much earlier as it lags. */
+  #keepOutputs({ latencySamples }: StreamFilter, outputs: readonly Float32Array[], block: Float32Array): void {
+    const { mix } = this.#options
+    for (const { position, place, from, to } of this.#answered(latencySamples, block.length)) {
+      const parts = outputs.map((output) => output.subarray(from, to))
+      this.#record.write(place, latencySamples === 0 ? block : mix.read(place, to - from), parts)
+      parts.forEach((part, selector) =>
+        this.#tally(this.#figures[selector], this.#tuning.truths[selector], position, part)
+      )
+    }
+  }
+
   #keepRival({ latencySamples }: ToneFilter, outputs: readonly Float64Array[], size: Samples): void {
-    const first = this.#position - latencySamples
-    for (let position = Math.max(this.#filledFrom, first); position < first + size;) {
-      const place = position % this.#length
-      const length = Math.min(first + size - position, this.#length - place)
-      const parts = outputs.map((output) => output.subarray(position - first, position - first + length))
+    for (const { position, place, from, to } of this.#answered(latencySamples, size)) {
+      const parts = outputs.map((output) => output.subarray(from, to))
       this.#record.writeRival(place, parts)
       parts.forEach((part, selector) =>
         this.#tally(this.#rivalFigures[selector], this.#tuning.truths[selector], position, part)
       )
+    }
+  }
+
+  /**
+   * What the newest `size` outputs of a filter answer: as much earlier as it lags. Pieces that do not pass the end of the
+   * record, each with its part of the outputs.
+   */
+  *#answered(latencySamples: Samples, size: Samples) {
+    const first = this.#position - latencySamples
+    for (let position = Math.max(this.#filledFrom, first); position < first + size;) {
+      const place = position % this.#length
+      const length = Math.min(first + size - position, this.#length - place)
+      yield { position, place, from: position - first, to: position - first + length }
       position += length
     }
   }
@@ -386,7 +404,8 @@ export class LiveStream {
   #selectorFigures(trace: 'output' | 'rival', selector: number, { all, settled }: SelectorTally): SelectorFigures {
     const { sampleRate } = this.#options
     const { truths } = this.#tuning
-    const position = this.#position - (trace === 'rival' ? (this.#rival?.latencySamples ?? 0) : 0)
+    const lagging = trace === 'rival' ? this.#rival : this.#tuning.filter
+    const position = this.#position - (lagging?.latencySamples ?? 0)
     const count = Math.max(0, Math.min(position - this.#filledFrom, Math.round(sampleRate)))
     const newest = this.#record.samples(trace, selector, position - count, count, this.#extent)
     const power = newest.reduce((sum, sample) => sum + sample * sample, 0)
