@@ -1,6 +1,7 @@
 /** Everything the page may ask of main: dialogs and settings, no samples. */
 import * as v from 'valibot'
 import { MeasureSettings, SpectrumSettings } from './analysis-settings'
+import { ScopeSettings } from './scope-settings'
 import { call, type Contract, type ErrorCode } from './define'
 
 /** What the middle of the window is for. */
@@ -17,7 +18,8 @@ export const Settings = v.object({
   selector: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)), 0),
   loop: v.optional(v.boolean(), true),
   measurements: v.optional(MeasureSettings, {}),
-  spectrum: v.optional(SpectrumSettings, {})
+  spectrum: v.optional(SpectrumSettings, {}),
+  scope: v.optional(ScopeSettings, {})
 })
 export type Settings = v.InferOutput<typeof Settings>
 

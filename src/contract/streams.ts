@@ -166,6 +166,8 @@ export const streams = {
         running: v.optional(v.boolean()),
         speed: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(1000))),
         loop: v.optional(v.boolean()),
+        /** Play this part of the record over and over; null for the whole of it. */
+        loopRange: v.optional(v.nullable(v.object({ start: Count, end: Count }))),
         seekSample: v.optional(Count),
         historySamples: v.optional(Count),
         /** Another rival, or none; with it the output before the place is made anew, so that both start together. */

@@ -28,6 +28,12 @@ export function formatDuration(seconds: number): string {
   return `${significant(seconds * 1e6)} µs`
 }
 
+/** A difference of times, with its sign: "−12.5 ms". */
+export function formatSpan(seconds: number): string {
+  const text = formatDuration(Math.abs(seconds))
+  return seconds < 0 ? `−${text}` : text
+}
+
 /** A step of the time base, without trailing zeros: "4 s", "500 ms". */
 export function formatStep(seconds: number): string {
   return seconds >= 1

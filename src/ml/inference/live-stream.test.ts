@@ -266,6 +266,26 @@ test('of two looks at other places the newest is filtered', async () => {
   stream.dispose()
 })
 
+test('a part of the record is played over and over', () => {
+  const stream = start({ loop: true, startSample: 500 })
+  stream.control({ loopRange: { start: 300, end: 350 } })
+  expect(events.at(-1)?.position).toBe(300)
+  const places: number[] = []
+  for (let tick = 0; tick < 40; tick += 1) {
+    stream.grant(1)
+    vi.advanceTimersByTime(33)
+    places.push(events.at(-1)!.position)
+  }
+  expect(Math.min(...places)).toBeGreaterThanOrEqual(300)
+  expect(Math.max(...places)).toBeLessThan(350)
+  expect(places.filter((place, index) => place < places[index - 1]).length).toBe(2)
+  stream.control({ loopRange: null })
+  stream.grant(64)
+  vi.advanceTimersByTime(1000)
+  expect(events.at(-1)!.position).toBeGreaterThan(350)
+  stream.dispose()
+})
+
 describe('sweeps', () => {
   /** A sine of 50 samples, so that it rises through zero at 0, 50, 100, … */
   const sine = Float32Array.from({ length: 1000 }, (_, n) => Math.sin((2 * Math.PI * (n - 0.25)) / 50))

@@ -63,6 +63,8 @@ export class LiveStream {
   #running: boolean
   #speed: number
   #loop: boolean
+  /** The part that is played over and over; undefined for the whole record. */
+  #loopRange: { start: Samples; end: Samples } | undefined
   /** When the sample at `position` is due. */
   #dueAt = performance.now()
   #seq = 0
@@ -94,12 +96,14 @@ export class LiveStream {
     running?: boolean
     speed?: number
     loop?: boolean
+    loopRange?: { start: Samples; end: Samples } | null
     seekSample?: Samples
     /** How much the screen shows before the place of a seek. */
     historySamples?: Samples
   }): void {
     if (change.loop !== undefined) this.#loop = change.loop
     if (change.speed !== undefined) this.#speed = change.speed
+    if (change.loopRange !== undefined) this.#setLoopRange(change.loopRange)
     if (change.seekSample !== undefined) this.#seek(change.seekSample, change.historySamples)
     if (change.running !== undefined) {
       this.#running = change.running
@@ -149,13 +153,8 @@ export class LiveStream {
     const after = Math.max(request.afterSample, from + preTriggerSamples, to - longestSearch)
     // A screen before that arms the trigger; a trigger whose screen is not whole yet counts next time.
     const searchFrom = Math.max(from, Math.floor(after - spanSamples))
-    const samples = this.#record.samples(
-      trigger.trace,
-      selector,
-      searchFrom,
-      Math.max(0, to - searchFrom),
-      this.#extent
-    )
+    const count = Math.max(0, to - searchFrom)
+    const samples = this.#record.samples(trigger.trace, selector, searchFrom, count, this.#extent)
     const places = findTriggers(samples, trigger).map((place) => place + searchFrom)
     const rest = spanSamples - preTriggerSamples
     const whole = afterHoldOff(places, after, Math.max(trigger.holdOffSamples, rest)).filter(
@@ -288,13 +287,30 @@ export class LiveStream {
       const due = Math.floor(((now - this.#dueAt) / 1000) * this.#speed * sampleRate)
       const count = this.#loop ? due : Math.min(due, this.#length - this.#position)
       this.#dueAt += (due / this.#speed / sampleRate) * 1000
-      if (count > 0) this.#filter(count)
+      if (count > 0) this.#play(count)
       if (this.#ended) this.#running = false
       if (count > 0 || this.#ended) this.#publish()
     } catch (error) {
       this.#running = false
       this.#options.fail((error as Error).message)
     }
+  }
+
+  #setLoopRange(range: { start: Samples; end: Samples } | null): void {
+    const end = Math.min(range?.end ?? 0, this.#length)
+    this.#loopRange = range && end > range.start ? { start: range.start, end } : undefined
+    if (!this.#loopRange) return
+    const place = this.#position % this.#length
+    if (place < range!.start || place >= end) this.#seek(range!.start)
+  }
+
+  /** The next samples by the clock. At the end of a part that is looped its start is filtered anew, once in a block. */
+  #play(count: Samples): void {
+    const part = this.#loop ? this.#loopRange : undefined
+    if (!part) return this.#filter(count)
+    const rest = part.end - (this.#position % this.#length)
+    this.#filter(Math.max(0, Math.min(count, rest)))
+    if (count >= rest) this.#seek(part.start, Math.min(usualHistory * this.#options.sampleRate, part.end - part.start))
   }
 
   /** Filter the next `count` samples, the signal repeating where it ends. */

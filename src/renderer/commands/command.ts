@@ -1,7 +1,18 @@
 /** What a command is. The keyboard, the menu, the palette, the sheet of keys and the hints on buttons are made of it. */
 import type { Workbench } from '../state/workbench.svelte'
 
-export const groups = ['Signal', 'Edit', 'Tones', 'Running', 'Place', 'View', 'Layout', 'Listen', 'Help'] as const
+export const groups = [
+  'Signal',
+  'Edit',
+  'Tones',
+  'Running',
+  'Place',
+  'View',
+  'Cursors',
+  'Layout',
+  'Listen',
+  'Help'
+] as const
 export type Group = (typeof groups)[number]
 
 export interface Command {

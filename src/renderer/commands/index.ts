@@ -6,6 +6,7 @@ import { layoutCommands } from './layouts'
 import { listenCommands } from './listen'
 import { measureCommands } from './measure'
 import { runningCommands } from './running'
+import { scopeCommands } from './scope'
 import { signalCommands } from './signal'
 import { toneCommands } from './tones'
 import { viewCommands } from './view'
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   ...runningCommands,
   ...viewCommands,
   ...measureCommands,
+  ...scopeCommands,
   ...layoutCommands,
   ...listenCommands,
   ...helpCommands

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { valueTicks } from './value-ticks'
 import { tickStep, timeTicks } from './time-ticks'
+import { movedWindow, scaledWindow, steppedWindow } from './value-window'
 import { VerticalRange, limitFor } from './vertical-range'
 
 describe('the time axis', () => {
@@ -40,6 +41,11 @@ describe('the time axis', () => {
     ])
   })
 
+  it('has negative times before a trigger', () => {
+    const { ticks } = timeTicks({ start: -0.1, end: 0.4, duration: 10, loop: false }, 6)
+    expect(ticks.map(({ label }) => label)).toEqual(['−0.1', '0.0', '0.1', '0.2', '0.3', '0.4'])
+  })
+
   it('goes on beyond the end where nothing repeats', () => {
     const { ticks } = timeTicks({ start: 0, end: 20, duration: 10, loop: false }, 5)
     expect(ticks.at(-1)).toEqual({ at: 20, label: '20' })
@@ -57,10 +63,27 @@ describe('the amplitude axis', () => {
   ])('a peak of %d gets the limit %d', (peak, limit) => expect(limitFor(peak)).toBe(limit))
 
   it('has ticks on both sides of zero, none at the very edge', () => {
-    expect(valueTicks(0.4, 250)).toEqual([-0.2, 0, 0.2])
-    expect(valueTicks(1.5, 150)).toEqual([-1, 0, 1])
-    expect(valueTicks(0.6, 60)).toEqual([-0.5, 0, 0.5])
-    expect(valueTicks(1, 60)).toEqual([-0.5, 0, 0.5])
+    expect(valueTicks({ low: -0.4, high: 0.4 }, 250)).toEqual([-0.2, 0, 0.2])
+    expect(valueTicks({ low: -1.5, high: 1.5 }, 150)).toEqual([-1, 0, 1])
+    expect(valueTicks({ low: -0.6, high: 0.6 }, 60)).toEqual([-0.5, 0, 0.5])
+    expect(valueTicks({ low: -1, high: 1 }, 60)).toEqual([-0.5, 0, 0.5])
+    expect(valueTicks({ low: -2, high: 2 }, 120)).toEqual([-1, 0, 1])
+  })
+
+  it('has ticks where the user has moved it, without zero too', () => {
+    expect(valueTicks({ low: 2.1, high: 2.5 }, 150)).toEqual([2.2, 2.3, 2.4])
+  })
+
+  it('goes in 1-2-5 steps about its middle', () => {
+    const up = [0.4, 0.5, 1, 2].map((half) => steppedWindow({ low: 1 - half, high: 1 + half }, 1))
+    expect(up.map(({ low, high }) => Number(((high - low) / 2).toPrecision(6)))).toEqual([0.5, 1, 2, 5])
+    expect(steppedWindow({ low: -1, high: 1 }, -1)).toEqual({ low: -0.5, high: 0.5 })
+  })
+
+  it('is scaled about its middle and moved', () => {
+    expect(scaledWindow({ low: 1, high: 3 }, 2)).toEqual({ low: 0, high: 4 })
+    expect(movedWindow({ low: -1, high: 1 }, 0.5)).toEqual({ low: -0.5, high: 1.5 })
+    expect(scaledWindow({ low: -1, high: 1 }, 1e-30)).toEqual({ low: -1, high: 1 })
   })
 
   it('grows at once, shrinks after a while, and stays for small changes', () => {

@@ -1,62 +1,74 @@
 /**
- * One lane of the scope as a uPlot: traces over time on an amplitude axis that is symmetrical about zero.
+ * One lane of the scope as a uPlot: axes, grid and ticks are uPlot's, the traces are painted on the same canvas.
  * Knows nothing of the laboratory; it draws what it is given.
  */
 import uPlot from 'uplot'
 import type { TraceName } from '../../contract/lab'
+import type { TraceStyle } from '../../contract/scope-settings'
 import { decimalsOf, formatAmplitude } from '../format'
 import { writeNumber } from '../number-style.svelte'
-import type { DrawnColumns } from './columns'
+import type { Layer } from '../state/picture.svelte'
+import { Afterglow } from './afterglow'
 import type { ScopeColours } from './theme-colours'
 import { timeTicks, type TimeTicks } from './time-ticks'
+import { paintTrace } from './trace-painter'
+import type { Scale } from './trace-shape'
 import { valueTicks } from './value-ticks'
+import type { ValueWindow } from './value-window'
 
 export interface LaneContent {
-  readonly columns: DrawnColumns
-  /** Seconds since the stream's origin. */
+  /** The edges in samples of the axis. */
   readonly from: number
   readonly to: number
-  readonly newest: number
+  readonly sampleRate: number
+  /** Seconds of the record, and whether the axis goes round it. */
   readonly duration: number
   readonly loop: boolean
-  readonly limit: number
+  /** The newest sample on the axis, where it is visible. */
+  readonly newest: number | undefined
+  readonly window: ValueWindow
+  /** The first trace is on top. */
+  readonly traces: readonly { readonly name: TraceName; readonly style: TraceStyle; readonly colour: string }[]
+  /** The newest is the last one. */
+  readonly layers: readonly Layer[]
+  /** Layers before the newest are sweeps that fade; else they are parts of one picture. */
+  readonly fades: boolean
+  readonly isSmooth: boolean
 }
 
 export interface LaneOptions {
-  readonly traces: readonly TraceName[]
   /** The lowest lane carries the labels of the time axis. */
-  readonly hasTimeLabels: boolean
+  hasTimeLabels(): boolean
   /** Colours at this moment; asked again for each picture. */
   colours(): ScopeColours
-  tone(): string
-  /** Values of the traces under the pointer, or null when it is elsewhere. */
-  onCursor(values: CursorValues | null): void
-}
-
-export interface CursorValues {
-  /** Place in the record, in seconds. */
-  readonly seconds: number
-  /** How finely the pointer can tell two times apart. */
-  readonly step: number
-  readonly values: readonly (number | null)[]
 }
 
 export const timeAxisHeight = 24
-const valueAxisWidth = 58
+export const valueAxisWidth = 58
 /** Half a time label, so that the last one is whole. */
-const rightMargin = 18
+export const rightMargin = 18
+/** Above the curves, and below them where no labels stand. */
+export const edgeMargin = 4
 const pixelsPerTimeTick = 90
+
+const widths: Readonly<Record<TraceName, number>> = { mix: 1.1, output: 1.75, truth: 1, residual: 1 }
+const dashes: Readonly<Partial<Record<TraceName, readonly number[]>>> = { truth: [5, 5] }
+/** How bright each of several sweeps is that came with one picture. */
+const sweepStrength = 0.5
 
 export class LanePlot {
   readonly #plot: uPlot
   readonly #options: LaneOptions
+  readonly #afterglow = new Afterglow()
   #ticks: TimeTicks = { ticks: [], seams: [] }
   #content: LaneContent | undefined
+  /** What the afterglow was drawn for; on another axis it is cleared. */
+  #glowAxis = ''
+  #newLayers: readonly Layer[] = []
 
   constructor(host: HTMLElement, options: LaneOptions) {
     this.#options = options
-    const empty = [[], ...options.traces.map(() => [])] as unknown as uPlot.AlignedData
-    this.#plot = new uPlot(this.#uplotOptions(host), empty, host)
+    this.#plot = new uPlot(this.#uplotOptions(host), [[0, 1]] as unknown as uPlot.AlignedData, host)
   }
 
   get plotWidth(): number {
@@ -64,15 +76,16 @@ export class LanePlot {
   }
 
   draw(content: LaneContent): void {
+    const before = this.#content
     this.#content = content
-    const { columns, from, to, duration, loop, limit } = content
+    this.#newLayers = before?.layers === content.layers ? [] : content.layers
+    const { from, to, sampleRate, duration, loop, window } = content
     const plot = this.#plot
     const most = Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / pixelsPerTimeTick))
-    this.#ticks = timeTicks({ start: from, end: to, duration, loop }, most)
+    this.#ticks = timeTicks({ start: from / sampleRate, end: to / sampleRate, duration, loop }, most)
     plot.batch(() => {
-      plot.setData([columns.x, ...columns.values] as uPlot.AlignedData, false)
-      plot.setScale('x', { min: from, max: to })
-      plot.setScale('y', { min: -limit, max: limit })
+      plot.setScale('x', { min: from / sampleRate, max: to / sampleRate })
+      plot.setScale('y', { min: window.low, max: window.high })
     })
   }
 
@@ -82,6 +95,7 @@ export class LanePlot {
 
   /** Draw again with the colours of now. */
   repaint(): void {
+    this.#afterglow.clear()
     this.#plot.redraw(false, true)
   }
 
@@ -90,92 +104,109 @@ export class LanePlot {
   }
 
   #uplotOptions(host: HTMLElement): uPlot.Options {
-    const { traces, hasTimeLabels, colours } = this.#options
+    const { hasTimeLabels, colours } = this.#options
     const grid: uPlot.Axis.Grid = { stroke: () => colours().grid, width: 1 }
     const shared = { stroke: () => colours().muted, font: colours().font, grid, ticks: { show: false } }
     return {
       width: Math.max(50, host.clientWidth),
       height: Math.max(30, host.clientHeight),
-      padding: [4, rightMargin, hasTimeLabels ? 0 : 4, 0],
+      padding: [edgeMargin, rightMargin, hasTimeLabels() ? 0 : edgeMargin, 0],
       legend: { show: false },
-      cursor: {
-        sync: { key: 'scope', setSeries: false, scales: ['x', null] },
-        drag: { x: false, y: false },
-        points: { show: false },
-        y: false
-      },
+      cursor: { show: false },
       scales: { x: { time: false, auto: false }, y: { auto: false } },
       axes: [
         {
           ...shared,
-          size: hasTimeLabels ? timeAxisHeight : 0,
+          size: () => (hasTimeLabels() ? timeAxisHeight : 0),
           gap: 4,
           splits: () => this.#ticks.ticks.map(({ at }) => at),
-          values: () => (hasTimeLabels ? this.#ticks.ticks.map(({ label }) => `${label} s`) : [])
+          values: () => (hasTimeLabels() ? this.#ticks.ticks.map(({ label }) => `${label} s`) : [])
         },
         {
           ...shared,
           size: valueAxisWidth,
           gap: 6,
-          splits: (plot) => valueTicks(this.#content?.limit ?? 1, plot.bbox.height / devicePixelRatio),
+          splits: (plot) =>
+            valueTicks(this.#content?.window ?? { low: -1, high: 1 }, plot.bbox.height / devicePixelRatio),
           values: (_plot, splits) => labelsOf(splits)
         }
       ],
-      series: [{}, ...traces.map((name) => this.#series(name))],
-      hooks: {
-        drawAxes: [() => this.#drawMarkers()],
-        setCursor: [() => this.#reportCursor()]
-      }
+      series: [{}],
+      hooks: { drawAxes: [() => this.#paint()] }
     }
   }
 
-  #series(name: TraceName): uPlot.Series {
-    const { colours, tone } = this.#options
-    const stroke = () => (name === 'output' ? tone() : colours()[name])
-    const width = name === 'output' ? 1.75 : name === 'mix' ? 1.1 : 1
-    return {
-      label: name,
-      stroke,
-      width,
-      dash: name === 'truth' ? [5, 5] : undefined,
-      points: { show: false },
-      spanGaps: false
+  #paint(): void {
+    const content = this.#content
+    if (!content) return
+    const { ctx, bbox } = this.#plot
+    ctx.save()
+    ctx.beginPath()
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+    ctx.clip()
+    this.#paintMarks(content)
+    if (content.fades) this.#paintGlow(content)
+    const layers = content.fades ? content.layers.slice(-1) : content.layers
+    for (const layer of layers) this.#paintLayer(ctx, content, layer, 1)
+    ctx.restore()
+  }
+
+  /** Sweeps that are new go onto the glow, from which they fade; the newest is drawn at its full strength above. */
+  #paintGlow(content: LaneContent): void {
+    const { ctx } = this.#plot
+    const axis = `${content.from} ${content.to} ${content.window.low} ${content.window.high}`
+    if (axis !== this.#glowAxis) this.#afterglow.clear()
+    this.#glowAxis = axis
+    const glow = this.#afterglow.next(ctx.canvas.width, ctx.canvas.height, performance.now())
+    if (glow) for (const layer of this.#newLayers) this.#paintLayer(glow, content, layer, sweepStrength)
+    this.#newLayers = []
+    this.#afterglow.drawOn(ctx)
+  }
+
+  #paintLayer(context: CanvasRenderingContext2D, content: LaneContent, layer: Layer, strength: number): void {
+    const { from, to, window, isSmooth } = content
+    const { bbox } = this.#plot
+    const perPlace = bbox.width / (to - from)
+    const perUnit = -bbox.height / (window.high - window.low)
+    const zero = bbox.top - window.high * perUnit
+    context.lineJoin = 'round'
+    for (const { name, style, colour } of [...content.traces].reverse()) {
+      const trace = layer.data.traces.find((candidate) => candidate.name === name)
+      if (!trace) continue
+      const scale: Scale = {
+        ...{ perPlace, x0: bbox.left - from * perPlace },
+        ...{ perValue: perUnit * style.gain, y0: zero + style.offset * perUnit }
+      }
+      paintTrace(
+        context,
+        { data: layer.data, trace, shift: layer.shift },
+        { from, to, scale, isSmooth, pixelRatio: devicePixelRatio },
+        { colour, width: widths[name], dash: dashes[name] ?? [], strength }
+      )
     }
+    context.globalAlpha = 1
+    context.setLineDash([])
   }
 
   /** The zero line, the seams of a loop and the newest sample, below the traces. */
-  #drawMarkers(): void {
+  #paintMarks({ newest, sampleRate, window }: LaneContent): void {
     const { ctx, bbox } = this.#plot
-    const content = this.#content
-    if (!content) return
     const { line, muted } = this.#options.colours()
     const vertical = (seconds: number, colour: string, dash: number[]) => {
       const x = Math.round(this.#plot.valToPos(seconds, 'x', true)) + 0.5
       if (x < bbox.left || x > bbox.left + bbox.width) return
       stroke(ctx, [x, bbox.top, x, bbox.top + bbox.height], colour, dash)
     }
-    const zero = Math.round(this.#plot.valToPos(0, 'y', true)) + 0.5
-    stroke(ctx, [bbox.left, zero, bbox.left + bbox.width, zero], line, [])
-    for (const seam of this.#ticks.seams) vertical(seam, muted, [2, 4])
-    if (content.newest < content.to) vertical(content.newest, muted, [])
-  }
-
-  #reportCursor(): void {
-    const { idx, left } = this.#plot.cursor
-    const content = this.#content
-    if (idx === null || idx === undefined || left === undefined || left < 0 || !content) {
-      this.#options.onCursor(null)
-      return
+    if (window.low < 0 && window.high > 0) {
+      const zero = Math.round(this.#plot.valToPos(0, 'y', true)) + 0.5
+      stroke(ctx, [bbox.left, zero, bbox.left + bbox.width, zero], line, [])
     }
-    const at = content.columns.x[idx]
-    const seconds = content.loop && content.duration > 0 ? at % content.duration : at
-    const step = (content.to - content.from) / 1000
-    this.#options.onCursor({ seconds, step, values: content.columns.values.map((values) => values[idx] ?? null) })
+    for (const seam of this.#ticks.seams) vertical(seam, muted, [2, 4])
+    if (newest !== undefined) vertical(newest / sampleRate, muted, [])
   }
 }
 
 function stroke(ctx: CanvasRenderingContext2D, [x1, y1, x2, y2]: number[], colour: string, dash: number[]): void {
-  ctx.save()
   ctx.beginPath()
   ctx.strokeStyle = colour
   ctx.lineWidth = 1
@@ -183,7 +214,7 @@ function stroke(ctx: CanvasRenderingContext2D, [x1, y1, x2, y2]: number[], colou
   ctx.moveTo(x1, y1)
   ctx.lineTo(x2, y2)
   ctx.stroke()
-  ctx.restore()
+  ctx.setLineDash([])
 }
 
 function labelsOf(ticks: readonly number[]): string[] {

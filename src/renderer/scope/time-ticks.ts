@@ -36,7 +36,8 @@ export function timeTicks(
   for (let pass = firstPass; pass <= lastPass; pass += 1) {
     const origin = Number.isFinite(duration) ? pass * duration : 0
     if (origin > start && pass > firstPass) seams.push(origin)
-    const from = Math.max(0, start - origin)
+    // Only what repeats begins anew at 0; times before a trigger are negative.
+    const from = Number.isFinite(duration) ? Math.max(0, start - origin) : start
     const to = Math.min(duration, end - origin)
     for (let index = Math.ceil(from / step - 1e-6); index * step <= to + step * 1e-6; index += 1) {
       const place = index * step

@@ -1,14 +1,29 @@
-/** Ticks of an amplitude axis that is symmetrical about zero. */
+/** Ticks of an amplitude axis. */
+import { tickStep } from './time-ticks'
 
 const pixelsPerTick = 34
+/** In a low lane labels may stand so near to each other, if there would be fewer than three. */
+const leastPixels = 15
+const fewTicks = 3
 
 /** In 1-2-5 steps, as many as there is room for; none so near the edge that two lanes' labels meet. */
-export function valueTicks(limit: number, height: number): number[] {
-  const power = 10 ** Math.floor(Math.log10(limit))
-  const inner = 0.95 * limit
-  const steps = [0.1, 0.2, 0.5, 1, 2, 5].map((digit) => digit * power).filter((step) => step <= inner)
-  const room = Math.max(1, Math.floor(height / pixelsPerTick / 2))
-  const step = steps.find((candidate) => limit / candidate <= room + 1e-9) ?? steps[steps.length - 1]
-  const count = Math.floor(inner / step + 1e-9)
-  return Array.from({ length: 2 * count + 1 }, (_, index) => Number(((index - count) * step).toPrecision(6)))
+export function valueTicks(range: { low: number; high: number }, height: number): number[] {
+  const usual = ticksFor(range, height / pixelsPerTick)
+  if (usual.length >= fewTicks) return usual
+  // Every one of the finer steps is tried, the coarsest first.
+  for (let pixels = pixelsPerTick; pixels >= leastPixels; pixels -= 1) {
+    const ticks = ticksFor(range, height / pixels)
+    if (ticks.length >= fewTicks) return ticks
+  }
+  return usual
+}
+
+function ticksFor({ low, high }: { low: number; high: number }, most: number): number[] {
+  const margin = 0.025 * (high - low)
+  const step = tickStep(high - low, most)
+  const ticks: number[] = []
+  for (let index = Math.ceil((low + margin) / step); index * step <= high - margin; index += 1) {
+    ticks.push(Number((index * step).toPrecision(6)))
+  }
+  return ticks
 }

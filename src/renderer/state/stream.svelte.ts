@@ -95,6 +95,12 @@ export class Stream {
     return this.#control({ loop })
   }
 
+  /** Play a part of the record over and over; null for the whole of it. */
+  setLoopRange(range: { start: number; end: number } | null): Promise<void> {
+    if (range && !this.loop) this.loop = true
+    return this.#control({ loopRange: range, ...(range ? { loop: true, running: true } : {}) })
+  }
+
   /** Go to a place of the record. One seek is under way at a time; of several that wait only the newest is made. */
   async seek(sample: number, historySamples: number): Promise<void> {
     const last = Math.max(0, this.signal.sampleCount - 1)

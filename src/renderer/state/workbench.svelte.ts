@@ -15,6 +15,8 @@ import { Jobs } from './jobs.svelte'
 import { Listening } from './listening.svelte'
 import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
+import { ScopeOptions } from './scope-options.svelte'
+import { Screen } from './screen.svelte'
 import { Selection } from './selection.svelte'
 import { Stream, speeds } from './stream.svelte'
 import { Theme } from './theme.svelte'
@@ -56,6 +58,9 @@ export class Workbench {
   /** What part of the record is looped, measured, exported or trained on. */
   readonly selection = new Selection(() => this.signal?.info.sampleCount ?? 0)
   readonly cursors = new Cursors()
+  /** How the scope draws and triggers, and the verbs of its screen. */
+  readonly scope: ScopeOptions
+  readonly screen: Screen
   readonly tones = new Tones()
   readonly listening: Listening
   /** What the measuring views read of the stream. */
@@ -105,8 +110,16 @@ export class Workbench {
       },
       () => this.#viewChanged()
     )
-    this.picture = new Picture({ selector: () => this.selector, view: this.view }, schedule, (error) =>
-      this.#report('The traces could not be read', error)
+    this.scope = new ScopeOptions(this.preferences, () => this.picture.refresh())
+    const { view, selection, cursors, scope } = this
+    this.screen = new Screen({
+      ...{ options: scope, view, cursors, selection, picture: () => this.picture, stream: () => this.stream },
+      steer: (action) => this.#steer(action)
+    })
+    this.picture = new Picture(
+      { selector: () => this.selector, view, options: scope, live: this.screen.live },
+      schedule,
+      (error) => this.#report('The traces could not be read', error)
     )
     this.listening = new Listening(
       {
@@ -410,6 +423,7 @@ export class Workbench {
     this.selection.clear()
     this.cursors.reset()
     this.analysis.reset()
+    this.screen.reset()
     this.view.reset(nearestStep(this.timeBases, this.preferences.current.timeBaseSeconds))
   }
 
