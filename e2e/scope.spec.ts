@@ -139,7 +139,7 @@ test('cursors give times, samples and differences, while they are dragged', asyn
   await expect.poll(view).toEqual({ from: 0, span: 10 })
   for (const [key, share] of [
     ['c', 0.2],
-    ['d', 0.45]
+    ['x', 0.45]
   ] as const) {
     const point = await at(lane(/^Output/), share, 0.8)
     await page.mouse.move(point.x, point.y)

@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { ensureBuilt } from './build.mjs'
+import { withDisplay } from './display.mjs'
 import { ensureNativeKernels } from './setup/native.mjs'
 import { root } from './setup/steps.mjs'
 
@@ -15,6 +17,12 @@ const names = readdirSync(join(root, 'bench'))
   .map((name) => name.replace('.bench.ts', ''))
 const options = process.argv.slice(2)
 const chosen = options[0]?.startsWith('--') === false ? [options.shift()] : names
+
+/** These drive the built app. */
+const withWindow = ['startup', 'scope-frames']
+const needsWindow = chosen.some((name) => withWindow.includes(name))
+if (needsWindow) ensureBuilt()
+const display = needsWindow ? await withDisplay() : { env: process.env, end: () => {} }
 
 for (const name of chosen) {
   if (!existsSync(join(root, 'bench', `${name}.bench.ts`))) {
@@ -34,10 +42,15 @@ for (const name of chosen) {
   })
   const { status } = spawnSync(process.execPath, [join(root, '.cache/bench', `${name}.cjs`), ...options], {
     stdio: 'inherit',
-    cwd: root
+    cwd: root,
+    env: display.env
   })
-  if (status !== 0) process.exit(status ?? 1)
+  if (status !== 0) {
+    display.end()
+    process.exit(status ?? 1)
+  }
 }
+display.end()
 
 // The tables that a benchmark writes are formatted as everything else is.
 spawnSync(

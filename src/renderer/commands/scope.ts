@@ -14,7 +14,7 @@ export const scopeCommands: readonly Command[] = [
   },
   { id: 'fit', title: 'Show the whole record', group: 'View', shown: 'F', keys: ['f', 'F'], run: (b) => b.view.fit() },
   {
-    ...{ id: 'fit-selection', title: 'Show the selection', group: 'View', shown: 'E', keys: ['e', 'E'] },
+    ...{ id: 'fit-selection', title: 'Show the selection', group: 'View', shown: 'W', keys: ['w', 'W'] },
     blockedBy: (b) => (b.selection.range ? undefined : noSelection),
     run: (b) => b.screen.fitSelection()
   },
@@ -67,8 +67,8 @@ export const scopeCommands: readonly Command[] = [
     id: 'cursor-b',
     title: 'Cursor B here',
     group: 'Cursors',
-    shown: 'D',
-    keys: ['d', 'D'],
+    shown: 'X',
+    keys: ['x', 'X'],
     run: (b) => b.screen.toggleCursor('b')
   },
   {

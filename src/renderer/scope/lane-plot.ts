@@ -51,7 +51,7 @@ export const rightMargin = 18
 export const edgeMargin = 4
 const pixelsPerTimeTick = 90
 
-const widths: Readonly<Record<TraceName, number>> = { mix: 1.1, output: 1.75, truth: 1, residual: 1 }
+const widths: Readonly<Record<TraceName, number>> = { mix: 1.1, output: 1.75, truth: 1, residual: 1, rival: 1.1 }
 const dashes: Readonly<Partial<Record<TraceName, readonly number[]>>> = { truth: [5, 5] }
 /** How bright each of several sweeps is that came with one picture. */
 const sweepStrength = 0.5

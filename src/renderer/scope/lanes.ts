@@ -14,10 +14,10 @@ export interface LaneLayout {
 
 const stacked = [
   { id: 'mix', offered: ['mix'], weight: 1 },
-  { id: 'output', offered: ['output', 'truth'], weight: 1.5 },
+  { id: 'output', offered: ['output', 'truth', 'rival'], weight: 1.5 },
   { id: 'residual', offered: ['residual'], weight: 1 }
 ] as const
-const overlaid = [{ id: 'all', offered: ['output', 'truth', 'mix', 'residual'], weight: 1 }] as const
+const overlaid = [{ id: 'all', offered: ['output', 'truth', 'rival', 'mix', 'residual'], weight: 1 }] as const
 
 /** A lane of hidden traces alone is left out; if all are, one lane stays to bring them back. */
 export function lanesOf({ lanes, traces }: Pick<ScopeSettings, 'lanes' | 'traces'>): readonly LaneLayout[] {
@@ -33,5 +33,6 @@ export const traceTitles: Readonly<Record<TraceName, string>> = {
   mix: 'Mix',
   output: 'Output',
   truth: 'Clean tone',
-  residual: 'Residual'
+  residual: 'Residual',
+  rival: 'Classical filter'
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { ScopeSettings } from '../../contract/scope-settings'
 import type { Layer } from '../state/picture.svelte'
+import { frequencyAt, risesOn } from './cycle-frequency'
 import { fadeAfter } from './afterglow'
 import { lanesOf } from './lanes'
 import { hasValues, peakOf, readingAt, samplesOf, valueAt } from './readings'
@@ -50,14 +51,37 @@ describe('what a trace is at a place', () => {
   })
 })
 
+describe('the cycle under the pointer', () => {
+  const tone = Float32Array.from({ length: 1000 }, (_, n) => Math.sin((2 * Math.PI * (n - 30.5)) / 80))
+  const layers: Layer[] = [
+    {
+      data: { startSample: 5000, samplesPerColumn: 1, traces: [{ name: 'output', min: tone, max: tone, rms: tone }] },
+      shift: 0
+    }
+  ]
+
+  it('has its frequency, from rise to rise', () => {
+    const rises = risesOn(layers, 'output')
+    expect(rises[0]).toBeCloseTo(5030.5, 2)
+    expect(frequencyAt(rises, 5500, 1000)).toBeCloseTo(12.5, 3)
+  })
+
+  it('has none before the first rise, behind the last, and where an envelope is drawn', () => {
+    const rises = risesOn(layers, 'output')
+    expect(frequencyAt(rises, 5010, 1000)).toBeUndefined()
+    expect(frequencyAt(rises, 5999, 1000)).toBeUndefined()
+    expect(risesOn([envelope], 'mix')).toEqual([])
+  })
+})
+
 describe('the lanes', () => {
   const settings = v.parse(ScopeSettings, {})
   const hidden = { ...settings.traces.mix, isVisible: false }
 
   it('are stacked, the output on its clean tone, or all in one', () => {
-    expect(lanesOf(settings).map(({ traces }) => traces)).toEqual([['mix'], ['output', 'truth'], ['residual']])
+    expect(lanesOf(settings).map(({ traces }) => traces)).toEqual([['mix'], ['output', 'truth', 'rival'], ['residual']])
     expect(lanesOf({ ...settings, lanes: 'overlaid' }).map(({ traces }) => traces)).toEqual([
-      ['output', 'truth', 'mix', 'residual']
+      ['output', 'truth', 'rival', 'mix', 'residual']
     ])
   })
 
@@ -66,7 +90,7 @@ describe('the lanes', () => {
     expect(lanesOf({ lanes: 'stacked', traces: { ...traces, mix: hidden } }).map(({ id }) => id)).toEqual([
       ...['output', 'residual']
     ])
-    const all = { mix: hidden, output: hidden, truth: hidden, residual: hidden }
+    const all = { mix: hidden, output: hidden, truth: hidden, residual: hidden, rival: hidden }
     expect(lanesOf({ lanes: 'stacked', traces: { ...traces, ...all } })).toMatchObject([{ id: 'all', traces: [] }])
   })
 })

@@ -194,7 +194,7 @@ export class Picture {
     const share = Math.min(1 + 2 * margin, Math.max(0.01, count / screen))
     const columns = isFine ? count : Math.ceil(this.columns * share)
     const data = await lab.readTraces({
-      ...{ streamId: stream.info.streamId, traces: [...alwaysShown], selector, axis },
+      ...{ streamId: stream.info.streamId, traces: tracesOf(stream), selector, axis },
       ...{ startSample, endSample, columns: Math.min(mostColumns, Math.max(1, columns)) }
     })
     return { data, shift: 0 }
@@ -209,7 +209,7 @@ export class Picture {
     const isFine = spanSamples <= this.columns * mostSamplesPerColumn
     const { sweeps } = await lab.readSweeps({
       ...request,
-      ...{ streamId: stream.info.streamId, traces: [...alwaysShown], selector },
+      ...{ streamId: stream.info.streamId, traces: tracesOf(stream), selector },
       afterSample: live.afterSample(position),
       marginSamples: isFine ? sincReach : 0,
       columns: isFine ? mostColumns : this.columns,
@@ -252,6 +252,11 @@ export class Picture {
     // A laboratory that ends meanwhile is reported by main; this call has nothing to add.
     this.#lab.grantCredits({ streamId: this.#stream.info.streamId, count }).catch(() => undefined)
   }
+}
+
+/** The rival is read where one runs. */
+function tracesOf({ info, advanced }: Stream): TraceName[] {
+  return info.rival || advanced?.rivalSelectors ? [...alwaysShown, 'rival'] : [...alwaysShown]
 }
 
 /** Whether a trace has a gap between two places. */
