@@ -108,7 +108,7 @@ export function plainObjects(folder) {
 
 function operationObjects(folder) {
   return readdirSync(sources)
-    .filter((name) => /(^op|_op|^addon)\.cc$/.test(name))
+    .filter((name) => /(^op|_op|^addon|^devices)\.cc$/.test(name))
     .map((name) => ({ source: join(sources, name), object: join(folder, name.replace('.cc', '.o')), flags: includes }))
 }
 

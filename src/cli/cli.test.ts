@@ -56,7 +56,7 @@ const mixOptions = [
 ]
 
 describe('usage', () => {
-  test.each(['info', 'generate', 'convert', 'models', 'filter', 'train', 'evaluate', 'duel', 'demo', 'doctor'])(
+  test.each(['info', 'generate', 'convert', 'models', 'filter', 'train', 'evaluate', 'duel', 'bode', 'demo', 'doctor'])(
     '%s --help shows its options and is listed in the overview',
     async (name) => {
       const { code, out, err } = await siglab(name, '--help')

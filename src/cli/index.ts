@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   train: { summary: 'train a filter', load: () => import('./commands/train') },
   evaluate: { summary: 'measure a model on fresh signals', load: () => import('./commands/evaluate') },
   duel: { summary: 'a model against every classical filter', load: () => import('./commands/duel') },
+  bode: { summary: 'how a model answers each frequency', load: () => import('./commands/bode') },
   demo: { summary: 'filter the bundled mix and write what came out', load: () => import('./commands/demo') },
   doctor: { summary: 'what this installation has, and what it misses', load: () => import('./commands/doctor') }
 }

@@ -98,6 +98,45 @@ export const RunDuel = v.object({
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))
 })
 
+const BodePoint = v.object({
+  frequencyHz: v.number(),
+  gainDb: v.number(),
+  phaseDegrees: v.number(),
+  groupDelaySeconds: v.number()
+})
+
+export const SelectorBode = v.object({
+  frequencyHz: v.number(),
+  /** By steady sines; harmonics in dB of the sine. */
+  stepped: list(v.object({ ...BodePoint.entries, thdDb: v.number() })),
+  sweep: list(BodePoint),
+  thdDb: v.number(),
+  intermodulationDb: v.number(),
+  superpositionErrorDb: v.number(),
+  /** Gain at the selector's tone, by level against the usual one. */
+  levels: list(v.object({ levelDb: v.number(), gainDb: v.number(), phaseDegrees: v.number() }))
+})
+
+/** Where nothing comes through a gain is -Infinity. */
+export const BodeResult = v.object({
+  modelId: Id,
+  modelTitle: Text,
+  sampleRate: Finite,
+  amplitude: v.number(),
+  latencySamples: Count,
+  selectors: list(SelectorBode),
+  /** A classical filter beside, in closed form, one plot a selector. */
+  reference: v.object({ title: Text, selectors: list(list(BodePoint)) })
+})
+export type BodeResult = v.InferOutput<typeof BodeResult>
+
+export const MeasureBode = v.object({
+  jobId: Id,
+  modelId: Id,
+  frequenciesHz: v.optional(Frequencies),
+  sampleRate: v.optional(Rate)
+})
+
 export const Verdict = v.picklist(['green', 'amber', 'red'])
 export type Verdict = v.InferOutput<typeof Verdict>
 
@@ -142,6 +181,8 @@ export const analysis = {
     listRivals: call(v.undefined(), v.array(RivalInfo)),
     /** Resolves when it is over; jobAdvanced tells how far it is, cancelJob ends it. */
     runDuel: call(RunDuel, DuelResult),
+    /** As runDuel, a job. */
+    measureBode: call(MeasureBode, BodeResult),
     checkDomain: call(CheckDomain, DomainReport)
   },
   events: {}

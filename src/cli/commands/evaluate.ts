@@ -1,11 +1,12 @@
 /** siglab evaluate */
+import { degradationNames, parseDegradations } from '../../core/signal/degradations'
 import { presets, type PresetName } from '../../core/signal/presets'
 import { loadEngine } from '../../ml/engine/tensorflow'
-import { evaluateOnMixes } from '../../ml/inference/evaluate-model'
+import { anyFrequency, evaluateOnMixes } from '../../ml/inference/evaluate-model'
 import { defaultModelId, findModel } from '../../ml/library/model-library'
 import { WeightedNetwork } from '../../ml/network/weighted-network'
 import { testOnSequences } from '../../ml/training/train-model'
-import { defineCommand } from '../command'
+import { defineCommand, UsageError } from '../command'
 import { parseChoice, parseNumber, seedRange } from '../flags'
 import { openLibrary } from '../resources'
 
@@ -26,10 +27,38 @@ export default defineCommand({
       description: `a data set: ${Object.keys(presets).join(', ')}`,
       default: 'seed'
     },
-    mixes: { type: 'string', value: 'N', description: 'random mixes of ten seconds for the stream', default: '16' },
+    mixes: { type: 'string', value: 'N', description: 'random mixes for the stream', default: '30' },
+    draws: {
+      type: 'string',
+      value: 'N',
+      description: 'the same, for a model that takes any frequencies: each mix has four of its own'
+    },
+    range: {
+      type: 'string',
+      value: 'HZ-HZ',
+      description: 'for a model that takes any frequencies: where the four of each mix are drawn from',
+      default: '0.5-12'
+    },
+    spacing: { type: 'string', value: 'HZ', description: 'least distance of those (default range / 11.5)' },
+    'sample-rate': { type: 'string', value: 'HZ', description: 'of those mixes', default: '1000' },
+    duration: {
+      type: 'string',
+      value: 'S',
+      description: 'of a mix (default ten periods of the lowest tone; five of the lowest that may be drawn)'
+    },
+    degradations: {
+      type: 'string',
+      value: 'NAME,…',
+      description: `what goes wrong on those mixes: ${degradationNames.join(', ')}; NAME=NUMBERxNUMBER for another strength`
+    },
     noise: { type: 'string', value: 'X', description: 'white noise on those mixes', default: '0.3' },
     seed: { type: 'string', value: 'N', description: 'decides the mixes and the noise', default: '99' }
   },
+  examples: [
+    'siglab evaluate --model universal --draws 200 --seed 4242',
+    'siglab evaluate --model universal --draws 200 --range 24-576 --sample-rate 48000',
+    'siglab evaluate --degradations impulses,dropouts'
+  ],
   async run({ options }) {
     const model = await findModel(await openLibrary(), options.model)
     const { manifest, network, weights } = model
@@ -37,8 +66,17 @@ export default defineCommand({
     const seed = parseNumber('seed', options.seed, seedRange)
     const engine = loadEngine()
     const stream = await evaluateOnMixes(engine, model, {
-      mixCount: parseNumber('mixes', options.mixes, { low: 1, high: 10_000, integer: true }),
-      durationSeconds: 10,
+      mixCount: parseNumber(options.draws === undefined ? 'mixes' : 'draws', options.draws ?? options.mixes, {
+        low: 1,
+        high: 10_000,
+        integer: true
+      }),
+      ...drawingOf(options),
+      durationSeconds:
+        options.duration === undefined
+          ? usualDuration(manifest.frequenciesHz, drawingOf(options).range.low)
+          : parseNumber('duration', options.duration, { low: 1e-6, high: 36_000 }),
+      degradations: options.degradations === undefined ? undefined : parseDegradations(options.degradations),
       noise: parseNumber('noise', options.noise, { low: 0, high: 1000 }),
       seed
     })
@@ -51,14 +89,36 @@ export default defineCommand({
       manifest.frequenciesHz.length > 0 ? `${manifest.frequenciesHz[selector]} Hz` : `random tone ${selector + 1}`
     const lines = stream.selectors.map(
       ({ r2, r2AfterSettling, siSdrDb }, selector) =>
-        `  ${nameOf(selector).padEnd(14)} R² ${r2.toFixed(4)}  after 2 s ${r2AfterSettling.toFixed(4)}  SI-SDR ${siSdrDb.toFixed(2)} dB\n`
+        `  ${nameOf(selector).padEnd(14)} R² ${r2.toFixed(4)}  settled ${r2AfterSettling.toFixed(4)}  SI-SDR ${siSdrDb.toFixed(2)} dB\n`
     )
     const sequenceLine = sequences
       ? `On the sequences of "${preset}": R² ${sequences.r2.toFixed(4)}, loss ${sequences.loss.toFixed(5)}\n`
       : ''
     return {
       json,
-      text: `${manifest.title}, as a stream: R² ${stream.r2.toFixed(4)}, after 2 s ${stream.r2AfterSettling.toFixed(4)}, 5th percentile ${stream.r2FifthPercentile.toFixed(4)}, SI-SDR ${stream.siSdrDb.toFixed(2)} dB\n${lines.join('')}${sequenceLine}`
+      text: `${manifest.title}, as a stream: R² ${stream.r2.toFixed(4)} ± ${stream.r2HalfWidth.toFixed(4)}, settled ${stream.r2AfterSettling.toFixed(4)} ± ${stream.r2AfterSettlingHalfWidth.toFixed(4)}, 5th percentile ${stream.r2FifthPercentile.toFixed(4)}, SI-SDR ${stream.siSdrDb.toFixed(2)} dB\n${lines.join('')}${sequenceLine}`
     }
   }
 })
+
+/** How the tones of a model that takes any are drawn. Throws UsageError. */
+function drawingOf(options: {
+  readonly range: string
+  readonly spacing: string | undefined
+  readonly 'sample-rate': string
+}) {
+  const [low, high = NaN] = options.range.split('-').map((part) => parseNumber('range', part, { low: 1e-6, high: 1e6 }))
+  if (!(high > low)) throw new UsageError(`--range: expected LOW-HIGH. Received: ${options.range}`)
+  const usual = anyFrequency.range
+  const spacing =
+    options.spacing === undefined
+      ? ((high - low) * usual.spacing) / (usual.high - usual.low)
+      : parseNumber('spacing', options.spacing, { low: 0, high: 1e6 })
+  const sampleRate = parseNumber('sample-rate', options['sample-rate'], { low: 1, high: 1e6 })
+  return { sampleRate, range: { low, high, count: usual.count, spacing } }
+}
+
+/** Ten seconds at 1000 Hz for tones from 1 Hz on, and for those that are drawn from 0.5 Hz on. */
+function usualDuration(frequenciesHz: readonly number[], lowestDrawn: number): number {
+  return frequenciesHz.length > 0 ? 10 / Math.min(...frequenciesHz) : 5 / lowestDrawn
+}

@@ -1,17 +1,17 @@
 /** siglab filter */
 import type { SignalInfo } from '../../contract/lab'
-import type { Signal } from '../../core/signal/signal'
+import { RunningFigures } from '../../core/metrics/running'
 import { InputError } from '../../core/signal/signal'
-import { secondsToSamples } from '../../core/units'
+import { secondsToSamples, type Samples } from '../../core/units'
 import { loadEngine } from '../../ml/engine/tensorflow'
-import { figuresOf } from '../../ml/inference/evaluate-model'
-import { filterSignal } from '../../ml/inference/filter-signal'
+import { filterBlocks } from '../../ml/inference/filter-signal'
 import { matchModel } from '../../ml/inference/match-model'
 import { createStreamFilter } from '../../ml/inference/stream-filter'
 import type { Manifest } from '../../ml/library/manifest'
 import { defaultModelId, findModel, universalModelId } from '../../ml/library/model-library'
-import { readSignalFile, writeSignalFile } from '../../ml/signals/read-signal-file'
-import { arraySource, memorySource } from '../../ml/signals/sample-source'
+import { openRecording } from '../../ml/signals/open-recording'
+import { writeSignalBlocks } from '../../ml/signals/read-signal-file'
+import { channelSource } from '../../ml/signals/sample-source'
 import { SignalStore } from '../../ml/signals/signal-store'
 import { defineCommand, UsageError } from '../command'
 import { parseFrequencies, parseNumber, required } from '../flags'
@@ -47,13 +47,11 @@ export default defineCommand({
     const out = required('out', options.out)
     const model = await findModel(await openLibrary(), options.model)
     const { manifest } = model
-    const { signal, format, encoding, warnings } = await readSignalFile(positionals[0])
-    const channel = parseNumber('channel', options.channel, { low: 1, high: signal.channels.length, integer: true }) - 1
-    const samples = arraySource(signal.channels[channel])
-    const info = new SignalStore().add(
-      { id: 'input', name: positionals[0], format, encoding, warnings },
-      memorySource(signal)
-    )
+    const { source, format, encoding, warnings } = await openRecording(positionals[0])
+    const { sampleRate, channelNames } = source
+    const channel = parseNumber('channel', options.channel, { low: 1, high: channelNames.length, integer: true }) - 1
+    const samples = channelSource(source, channel)
+    const info = new SignalStore().add({ id: 'input', name: positionals[0], format, encoding, warnings }, source)
     const wantedHz = wantedFrequencies(manifest, options.frequencies, info)
     const selector = parseNumber('select', options.select, { low: 1, high: wantedHz.length, integer: true }) - 1
     const match = matchModel(manifest, wantedHz, info, samples)
@@ -61,30 +59,46 @@ export default defineCommand({
     notes.forEach(note)
 
     const filter = createStreamFilter(loadEngine(), model, {
-      sampleRate: signal.sampleRate,
+      sampleRate,
       gain: match.gain,
       frequenciesHz: wantedHz
     })
-    const { outputs, seconds } = await filterSignal(filter, samples, (share) =>
-      progress(`filtering ${Math.round(share * 100)} %`)
-    )
+    const score = options.truth === undefined ? undefined : await openTruth(options.truth, info, wantedHz.length)
+    const names = wantedHz.map((frequency) => `${frequency} Hz`)
+    const wanted = options.all ? names.map((_, index) => index) : [selector]
+    let seconds = 0
+    async function* chosenBlocks(): AsyncGenerator<Float32Array[]> {
+      for await (const { start, outputs, seconds: taken } of filterBlocks(filter, samples)) {
+        seconds += taken
+        score?.add(start, outputs)
+        progress(`filtering ${Math.round((100 * start) / samples.sampleCount)} %`)
+        yield wanted.map((index) => outputs[index])
+      }
+    }
+    try {
+      await writeSignalBlocks(
+        out,
+        {
+          sampleRate,
+          channelNames: wanted.map((index) => names[index]),
+          sampleCount: samples.sampleCount
+        },
+        chosenBlocks()
+      )
+    } finally {
+      filter.dispose()
+      source.close()
+      progress('')
+    }
     const { latencySamples } = filter
-    filter.dispose()
-    progress('')
-    const frequencies = wantedHz.map((frequency) => `${frequency} Hz`)
-    const written: Signal = options.all
-      ? { sampleRate: signal.sampleRate, channels: outputs, channelNames: frequencies }
-      : { sampleRate: signal.sampleRate, channels: [outputs[selector]], channelNames: [frequencies[selector]] }
-    await writeSignalFile(out, written)
-
-    const figures = options.truth === undefined ? undefined : await measure(options.truth, signal.sampleRate, outputs)
+    const figures = score?.figures()
     const json = {
       ...{ file: positionals[0], out, model: manifest.id, selector: selector + 1 },
       frequencyHz: wantedHz[selector],
       frequenciesHz: wantedHz,
-      ...{ sampleRate: signal.sampleRate, sampleCount: samples.sampleCount, latencySamples, warnings: notes },
+      ...{ sampleRate, sampleCount: samples.sampleCount, latencySamples, warnings: notes },
       samplesPerSecond: Math.round(samples.sampleCount / Math.max(seconds, 1e-9)),
-      realTimeFactor: samples.sampleCount / signal.sampleRate / Math.max(seconds, 1e-9),
+      realTimeFactor: samples.sampleCount / sampleRate / Math.max(seconds, 1e-9),
       ...(figures && {
         ...figures.selectors[selector],
         meanR2: figures.meanR2,
@@ -92,12 +106,12 @@ export default defineCommand({
         selectors: figures.selectors
       })
     }
-    const score = figures
+    const scored = figures
       ? `, R² ${figures.selectors[selector].r2.toFixed(4)} (after 2 s ${figures.selectors[selector].r2AfterSettling.toFixed(4)})`
       : ''
     return {
       json,
-      text: `${out}: ${frequencies[selector]} with ${manifest.id}, ${Math.round(json.realTimeFactor)} x real time${score}\n`
+      text: `${out}: ${names[selector]} with ${manifest.id}, ${Math.round(json.realTimeFactor)} x real time${scored}\n`
     }
   }
 })
@@ -117,22 +131,37 @@ function wantedFrequencies(manifest: Manifest, asked: string | undefined, info: 
   throw new InputError(`No clear tone was found in ${info.name}; name the wanted ones with --frequencies.`)
 }
 
-/** Figures of every output against the truth's channel of the same place. Throws InputError if the two do not fit. */
-async function measure(path: string, sampleRate: number, outputs: readonly Float32Array[]) {
-  const { signal: truth } = await readSignalFile(path)
-  const { channels } = truth
-  if (
-    truth.sampleRate !== sampleRate ||
-    channels.length !== outputs.length ||
-    channels[0].length !== outputs[0].length
-  ) {
+/** The clean tones of a file, to measure outputs against as they come. Throws InputError if the two do not fit. */
+async function openTruth(path: string, { sampleRate, sampleCount }: SignalInfo, selectorCount: number) {
+  const { source } = await openRecording(path)
+  const channelCount = source.channelNames.length
+  if (source.sampleRate !== sampleRate || channelCount !== selectorCount || source.sampleCount !== sampleCount) {
+    source.close()
     throw new InputError(
-      `${path} does not fit: expected ${outputs.length} channels of ${outputs[0].length} samples at ${sampleRate} Hz. Received: ${channels.length} of ${channels[0].length} at ${truth.sampleRate} Hz.`
+      `${path} does not fit: expected ${selectorCount} channels of ${sampleCount} samples at ${sampleRate} Hz. Received: ${channelCount} of ${source.sampleCount} at ${source.sampleRate} Hz.`
     )
   }
-  const settled = secondsToSamples(settlingSeconds, sampleRate)
-  const selectors = outputs.map((output, index) => figuresOf(channels[index], output, settled))
-  const mean = (key: 'r2' | 'r2AfterSettling') =>
-    selectors.reduce((sum, figures) => sum + figures[key], 0) / selectors.length
-  return { selectors, meanR2: mean('r2'), meanR2AfterSettling: mean('r2AfterSettling') }
+  const settledFrom = secondsToSamples(settlingSeconds, sampleRate)
+  const running = source.channelNames.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
+  return {
+    add(start: Samples, outputs: readonly Float32Array[]) {
+      outputs.forEach((output, selector) => {
+        const target = source.read(selector, start, output.length)
+        running[selector].all.add(target, output)
+        const skipped = Math.max(0, Math.min(output.length, settledFrom - start))
+        running[selector].settled.add(target.subarray(skipped), output.subarray(skipped))
+      })
+    },
+    figures() {
+      source.close()
+      const selectors = running.map(({ all, settled }) => ({
+        r2: all.r2,
+        r2AfterSettling: settled.r2,
+        siSdrDb: all.siSdrDb
+      }))
+      const mean = (key: 'r2' | 'r2AfterSettling') =>
+        selectors.reduce((sum, figures) => sum + figures[key], 0) / selectors.length
+      return { selectors, meanR2: mean('r2'), meanR2AfterSettling: mean('r2AfterSettling') }
+    }
+  }
 }

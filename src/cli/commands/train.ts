@@ -1,6 +1,8 @@
 /** siglab train */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { modelRateFor } from '../../core/dataset/model-rate'
+import { degradationNames, type DegradationName } from '../../core/signal/degradations'
 import { presets, type PresetName } from '../../core/signal/presets'
 import { loadEngine } from '../../ml/engine/tensorflow'
 import { modelFileEnding } from '../../ml/library/model-library'
@@ -8,23 +10,35 @@ import { writeModelFile } from '../../ml/library/model-file'
 import { safeWrite } from '../../ml/library/safe-write'
 import { architectures } from '../../ml/architectures'
 import { parameterCountOf, parameterRows } from '../../ml/architectures/define'
-import { trainModel, type TrainRequest } from '../../ml/training/train-model'
 import type { TrainingProgress } from '../../ml/training/progress'
+import type { TrainRequest } from '../../ml/training/requests'
+import { trainModel } from '../../ml/training/train-model'
 import { defineCommand, UsageError } from '../command'
 import { parseChoice, parseFrequencies, parseNumber, required, seedRange } from '../flags'
 
 export default defineCommand({
   name: 'train',
   summary: `Train a filter. --preset seed trains on shuffled sequences of one noisy record, as the reference task says;
---frequencies trains on endless random streams with carried state, which is far better; --universal trains one network
-that takes any frequencies.`,
+--frequencies trains on endless random streams with carried state, behind a joint fit of the tones or, with --running ticks,
+alone; --universal trains one network that takes any frequencies.`,
   options: {
     preset: { type: 'string', value: 'NAME', description: `a data set: ${Object.keys(presets).join(', ')}` },
-    universal: { type: 'boolean', description: 'one network for any frequencies, trained on streams at base band' },
+    universal: { type: 'boolean', description: 'one network for any frequencies, behind a joint fit of the tones' },
     frequencies: {
       type: 'string',
       value: 'HZ,HZ,…',
       description: 'the tones of the selectors, for training on streams'
+    },
+    running: {
+      type: 'string',
+      value: 'KIND',
+      description: 'on streams: joint, behind a joint fit of the tones, or ticks, the network alone',
+      default: 'joint'
+    },
+    degradations: {
+      type: 'string',
+      value: 'NAME,…',
+      description: `what goes wrong in some of the streams behind a joint fit: ${degradationNames.join(', ')}, or none (default all)`
     },
     architecture: {
       type: 'string',
@@ -39,7 +53,11 @@ that takes any frequencies.`,
     },
     epochs: { type: 'string', value: 'N', description: 'passes over the sequences', default: '50' },
     steps: { type: 'string', value: 'N', description: 'training steps on streams', default: '2000' },
-    'batch-size': { type: 'string', value: 'N', description: 'sequences or streams side by side', default: '64' },
+    'batch-size': {
+      type: 'string',
+      value: 'N',
+      description: 'sequences or streams side by side (default 64; behind a joint fit 24 for each tone)'
+    },
     'learning-rate': {
       type: 'string',
       value: 'X',
@@ -56,20 +74,20 @@ that takes any frequencies.`,
     'model-rate': {
       type: 'string',
       value: 'HZ',
-      description: 'rate at which the network runs, on streams',
-      default: '50'
+      description:
+        'rate at which the network alone runs, on streams (default: seven ticks a period of the highest tone)'
     },
     'ticks-per-spacing': {
       type: 'string',
       value: 'N',
-      description: 'ticks in a period of the spacing of the tones, for --universal',
-      default: '12.5'
+      description: 'ticks in a period of the spacing of the tones, behind a joint fit',
+      default: '25'
     },
     ticks: {
       type: 'string',
       value: 'N',
       description: 'ticks through which the gradient flows, on streams',
-      default: '50'
+      default: '64'
     },
     noise: {
       type: 'string',
@@ -84,7 +102,8 @@ that takes any frequencies.`,
   },
   examples: [
     'siglab train --preset seed --architecture lstm --epochs 50 --batch-size 64 --learning-rate 0.001 --seed 1 --out runs/seed',
-    'siglab train --frequencies 50,100,150,200 --sample-rate 8000 --model-rate 2000 --out runs/hum'
+    'siglab train --frequencies 50,100,150,200 --sample-rate 8000 --out runs/hum',
+    'siglab train --universal --degradations drift,impulses --steps 3000 --out runs/any'
   ],
   async run({ options, progress, note, abort }) {
     const out = required('out', options.out)
@@ -155,12 +174,18 @@ function requestOf(options: Options): TrainRequest {
   }
   const onStreams = preset === undefined
   const id = text('id') ?? (onStreams ? 'my-stream-model' : 'my-sequence-model')
+  const frequenciesHz = frequencies === undefined ? [] : parseFrequencies('frequencies', frequencies)
+  const isJoint = onStreams && parseChoice('running', text('running') ?? '', ['joint', 'ticks']) === 'joint'
+  if (isUniversal && !isJoint) throw new UsageError('--running: a universal network runs behind the joint fit only')
+  const batchSize = isJoint ? 24 * (frequenciesHz.length || 4) : 64
+  const usualNoise = !onStreams ? undefined : isUniversal ? '0.02-0.6' : isJoint ? '0.1-0.5' : '0.3'
+  const noise = () => parseRange('noise', text('noise') ?? required('noise', usualNoise))
   const common = {
     id,
     title: text('title') ?? id,
     architecture: required('architecture', text('architecture')),
-    params: parseParameters(text('set') ?? (onStreams ? 'dropout=0' : '')),
-    batchSize: number('batch-size', '64', { low: 1, high: 4096, integer: true }),
+    params: parseParameters(text('set') ?? (isJoint ? 'layers=1,units=48,dropout=0' : onStreams ? 'dropout=0' : '')),
+    batchSize: number('batch-size', String(batchSize), { low: 1, high: 4096, integer: true }),
     learningRate: number('learning-rate', onStreams ? '0.004' : '0.001', { low: 1e-8, high: 1 }),
     schedule: parseChoice('schedule', text('schedule') ?? (onStreams ? 'one-cycle' : 'constant'), [
       'constant',
@@ -169,7 +194,8 @@ function requestOf(options: Options): TrainRequest {
     weightDecay: number('weight-decay', onStreams ? '0' : '1e-5', { low: 0, high: 1 }),
     clipNorm: number('clip', '1', { low: 1e-6, high: 1e6 }),
     seed: number('seed', '1', seedRange),
-    command: commandOf(options)
+    // What noise a model knows is read from its command: it stands there even where it is the usual one.
+    command: commandOf({ ...options, noise: text('noise') ?? usualNoise })
   }
   if (preset !== undefined) {
     return {
@@ -182,27 +208,41 @@ function requestOf(options: Options): TrainRequest {
   }
   const steps = number('steps', '2000', { low: 1, high: 1e7, integer: true })
   const ticksPerStep = number('ticks', '50', { low: 1, high: 10_000, integer: true })
-  if (isUniversal) {
-    const ticksPerSpacing = number('ticks-per-spacing', '12.5', { low: 2, high: 1000 })
+  const sampleRate = number('sample-rate', '1000', { low: 1, high: 1e6 })
+  if (isJoint) {
     return {
       ...common,
-      kind: 'universal',
-      noise: parseRange('noise', text('noise') ?? '0.02-0.45'),
-      ticksPerSpacing,
+      kind: 'joint',
+      frequenciesHz,
+      sampleRate,
+      noise: noise(),
+      degradations: parseNames(text('degradations')),
+      ticksPerSpacing: number('ticks-per-spacing', '25', { low: 2, high: 1000 }),
       steps,
       ticksPerStep
     }
   }
+  const modelRate = text('model-rate')
   return {
     ...common,
     kind: 'streams',
-    frequenciesHz: parseFrequencies('frequencies', frequencies!),
-    sampleRate: number('sample-rate', '1000', { low: 1, high: 1e6 }),
-    modelRate: number('model-rate', '50', { low: 0.1, high: 1e6 }),
-    noise: parseRange('noise', text('noise') ?? '0.3'),
+    frequenciesHz,
+    sampleRate,
+    modelRate:
+      modelRate === undefined
+        ? modelRateFor(frequenciesHz, sampleRate)
+        : parseNumber('model-rate', modelRate, { low: 0.1, high: 1e6 }),
+    noise: noise(),
     steps,
     ticksPerStep
   }
+}
+
+/** "drift,steps" -> names; all of them if nothing is said. */
+function parseNames(text: string | undefined): readonly DegradationName[] {
+  if (text === undefined) return degradationNames
+  if (text === 'none') return []
+  return text.split(',').map((name) => parseChoice('degradations', name.trim(), degradationNames))
 }
 
 /** "units=64,dropout=0" -> a table; the architecture checks names and ranges. */

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { jointFeatureCount } from '../../core/filters/joint-front-end'
 import { Random } from '../../core/random'
 import { initialWeights } from '../architectures/define'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
@@ -14,8 +15,15 @@ beforeAll(() => {
 
 const manifest: Manifest = {
   ...{ formatVersion: 1, id: 'untrained', title: 'Untrained', architecture: 'lstm', params: { units: 4, dropout: 0 } },
-  ...{ featureCount: 2, outputCount: 2, frequenciesHz: [], inputScale: 2, targetScale: 4, trainingRms: 0.5 },
-  running: { kind: 'lock-in', ticksPerSpacing: 20, samplesPerSpacing: 40 },
+  ...{
+    featureCount: jointFeatureCount,
+    outputCount: 2,
+    frequenciesHz: [],
+    inputScale: 2,
+    targetScale: 4,
+    trainingRms: 0.5
+  },
+  running: { kind: 'joint', frontEnd: 1, ticksPerSpacing: 20, samplesPerSpacing: 40 },
   training: { command: '', seed: 1, steps: 0, seconds: 0, kernel: '', createdAt: '', appVersion: '' },
   ...{ metrics: {}, summary: '' }
 }

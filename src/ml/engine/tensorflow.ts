@@ -7,16 +7,15 @@ import { cpus } from 'node:os'
 import util from 'node:util'
 import type { EngineInfo } from '../../contract/lab'
 import type { Kernels } from '../kernels/kernels'
-import { loadNativeKernels } from '../kernels/native-kernels'
-import { tensorFlowKernels } from '../kernels/tensorflow-kernels'
+import { chooseKernels } from '../kernels/choose-kernels'
 import type { TensorFlow } from './engine'
 
 export interface LoadedEngine {
   readonly tf: TensorFlow
   readonly kernels: Kernels
   readonly info: EngineInfo
-  /** Why the native kernels are not used, if they are not. */
-  readonly nativeKernelsMissing?: string
+  /** Why the kernels are not those of the first choice for this device, if they are not. */
+  readonly firstChoiceMissing?: string
 }
 
 let loaded: LoadedEngine | undefined
@@ -36,23 +35,23 @@ function start(): LoadedEngine {
   legacy.isArray ??= Array.isArray
 
   const tf = require('@tensorflow/tfjs-node') as TensorFlow
-  const native = loadNativeKernels(tf)
-  const kernels = 'missing' in native ? tensorFlowKernels(tf) : native
   const backend = tf.backend() as unknown as {
     isGPUPackage: boolean
     isUsingGpuDevice: boolean
     binding: { TF_Version: string }
   }
+  const device = backend.isUsingGpuDevice ? 'gpu' : 'cpu'
+  const { kernels, firstChoiceMissing } = chooseKernels(tf, device)
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS ?? '') || cpus().length
   return {
     tf,
     kernels,
-    nativeKernelsMissing: 'missing' in native ? native.missing : undefined,
+    firstChoiceMissing,
     info: {
       name: 'TensorFlow',
       tensorflowVersion: backend.binding.TF_Version,
       kernel: kernels.name,
-      device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
+      device,
       threads
     }
   }

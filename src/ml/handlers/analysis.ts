@@ -5,6 +5,7 @@ import { rivals } from '../../core/filters/rivals'
 import type { Rival } from '../../core/filters/rivals/define'
 import type { Param } from '../../core/params/params'
 import { parseDegradations } from '../../core/signal/degradations'
+import { runBode } from '../bode/run-bode'
 import { runDuel } from '../duel/run-duel'
 import { alternativesIn, matchModel } from '../inference/match-model'
 import type { StoredModel } from '../library/model-file'
@@ -28,6 +29,12 @@ export function analysisHandlers({ engine, library, signals, jobs }: LabContext)
         (job) => mismatchAsLabError(() => runDuel(engine, model, { ...request, degradations: damage }, job)),
         ({ verdict }) => verdict
       )
+    },
+
+    measureBode({ jobId, modelId, ...request }) {
+      const model = modelOf(modelId)
+      const title = `Bode plot of ${model.manifest.title}`
+      return jobs.run({ jobId, title }, (job) => mismatchAsLabError(() => runBode(engine, model, request, job)))
     },
 
     checkDomain({ signalId, channel, modelId, frequenciesHz = [] }) {

@@ -49,7 +49,7 @@ export function matchModel(
 /** What a cure could turn to among the models of a library. */
 export function alternativesIn(models: readonly { readonly manifest: Manifest }[]): Alternatives {
   const isFixed = ({ manifest }: { readonly manifest: Manifest }) => manifest.frequenciesHz.length > 0
-  const trained = models.find((model) => isFixed(model) && model.manifest.running.kind === 'ticks')
+  const trained = models.find((model) => isFixed(model) && model.manifest.running.kind !== 'samples')
   return {
     universalId: models.find((model) => !isFixed(model))?.manifest.id,
     trainingSeconds: trained?.manifest.training.seconds

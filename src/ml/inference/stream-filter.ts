@@ -12,7 +12,7 @@ import type { Manifest } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
 import { WeightedNetwork } from '../network/weighted-network'
 import { BatchRunner } from './batch-runner'
-import { LockInFilter } from './lock-in-filter'
+import { JointFilter } from './joint-filter'
 import { SampleFilter } from './sample-filter'
 import { TickFilter } from './tick-filter'
 
@@ -37,6 +37,9 @@ export interface StreamFilterOptions {
   readonly gain?: number
 }
 
+/** Tones far apart would let a network run more often than anyone can see or hear. */
+const mostTicksPerSecond = 1000
+
 /** Throws RangeError if the model cannot run at the signal's rate or for the frequencies. */
 export function createStreamFilter(
   { tf, kernels }: { tf: TensorFlow; kernels: Kernels },
@@ -52,8 +55,10 @@ export function createStreamFilter(
       return new SampleFilter(new BatchRunner(weighted, plan.frequenciesHz.length), settings)
     case 'ticks':
       return new TickFilter(new BatchRunner(weighted, plan.frequenciesHz.length), settings)
-    case 'lock-in':
-      return new LockInFilter(new BatchRunner(weighted, plan.frequenciesHz.length), settings)
+    case 'joint': {
+      const { ticksPerSpacing } = running
+      return new JointFilter(new BatchRunner(weighted, plan.frequenciesHz.length), { ...settings, ticksPerSpacing })
+    }
   }
 }
 
@@ -66,14 +71,19 @@ function planOf(manifest: Manifest, { sampleRate, frequenciesHz = [] }: StreamFi
     if (samplesPerTick >= 1) return { frequenciesHz: manifest.frequenciesHz, samplesPerTick }
     throw new RangeError(`"${title}" needs at least ${running.modelRate} samples a second. Received: ${sampleRate} Hz.`)
   }
-  if (frequenciesHz.length === 0)
+  const wantedHz = manifest.frequenciesHz.length > 0 ? manifest.frequenciesHz : frequenciesHz
+  if (wantedHz.length === 0)
     throw new RangeError(`"${title}" takes any frequencies and needs at least one. Received: none.`)
-  const tooHigh = frequenciesHz.find((frequency) => frequency >= sampleRate / 2)
+  const tooHigh = wantedHz.find((frequency) => frequency >= sampleRate / 2)
   if (tooHigh !== undefined) {
     throw new RangeError(
       `A signal of ${sampleRate} Hz holds tones below ${sampleRate / 2} Hz. Received: ${tooHigh} Hz.`
     )
   }
-  const samplesPerSpacing = Math.max(running.samplesPerSpacing, sampleRate / spacingOf(frequenciesHz))
-  return { frequenciesHz, samplesPerTick: samplesPerSpacing / running.ticksPerSpacing }
+  const samplesPerSpacing = Math.max(
+    running.samplesPerSpacing,
+    sampleRate / spacingOf(wantedHz),
+    (sampleRate / mostTicksPerSecond) * running.ticksPerSpacing
+  )
+  return { frequenciesHz: wantedHz, samplesPerTick: samplesPerSpacing / running.ticksPerSpacing }
 }

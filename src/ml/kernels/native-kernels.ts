@@ -33,6 +33,8 @@ export interface NativeAddon {
   setInstructionSet(name: string): void
   threads(): number
   setThreads(count: number): void
+  /** TensorFlow's devices: "CPU:0", "GPU:0 (78.2 GiB)". */
+  devices(): readonly string[]
 }
 
 export interface NativeKernels extends Kernels {

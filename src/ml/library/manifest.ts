@@ -25,9 +25,11 @@ const TickRunning = v.strictObject({
   modelRate: Positive
 })
 
-/** Any frequency: a lock-in bank brings each wanted tone to base band, at a rate set by the spacing of the tones. */
-const LockInRunning = v.strictObject({
-  kind: v.literal('lock-in'),
+/** Behind a joint fit of all wanted tones, whose rate is set by their spacing: it can serve any frequencies. */
+const JointRunning = v.strictObject({
+  kind: v.literal('joint'),
+  /** What the network reads is the front end's own; one that computes something else has another number. */
+  frontEnd: v.literal(1),
   /** Ticks of the network in one period of the least spacing between tones. */
   ticksPerSpacing: Positive,
   /** The spacing is narrowed until its period has so many samples: the network was trained on no more noise than that. */
@@ -42,7 +44,7 @@ export const Manifest = v.strictObject({
   params: v.record(v.string(), v.union([Finite, Text])),
   featureCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
   outputCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-  running: v.variant('kind', [SampleRunning, TickRunning, LockInRunning]),
+  running: v.variant('kind', [SampleRunning, TickRunning, JointRunning]),
   /** What the selectors mean, in the order of the one-hot condition; empty if they can mean anything. */
   frequenciesHz: v.pipe(v.array(Positive), v.maxLength(16)),
   /** The network reads input * inputScale, and its output / targetScale is the tone as it stands in the mix. */
@@ -70,5 +72,5 @@ export type Running = Manifest['running']
 
 /** The rate of the signals that a model was made for; 0 if it takes any. */
 export function sampleRateOf({ running }: Manifest): number {
-  return running.kind === 'lock-in' ? 0 : running.sampleRate
+  return running.kind === 'joint' ? 0 : running.sampleRate
 }

@@ -49,6 +49,25 @@ test('a model comes back from its file with the same weights and manifest', asyn
   expect(read.weights).toEqual(weights)
 })
 
+describe('a model whose front end this program does not have is refused', () => {
+  const encodeWith = (change: object) => encodeModel({ ...manifest, ...change }, network, weights)
+
+  test('one behind the lock-in bank of earlier versions', () => {
+    const running = { kind: 'lock-in', ticksPerSpacing: 20, samplesPerSpacing: 444 }
+    expect(() => decodeModel(encodeWith({ running }))).toThrow('lock-in bank, which this program no longer has')
+  })
+
+  test('one behind another joint fit', () => {
+    const running = { kind: 'joint', frontEnd: 2, ticksPerSpacing: 25, samplesPerSpacing: 250 }
+    expect(() => decodeModel(encodeWith({ running }))).toThrow('running.frontEnd')
+  })
+
+  test('one that reads other features than the fit gives', () => {
+    const running = { kind: 'joint', frontEnd: 1, ticksPerSpacing: 25, samplesPerSpacing: 250 }
+    expect(() => decodeModel(encodeWith({ running }))).toThrow('Received: 3 and 1')
+  })
+})
+
 test('one flipped bit is noticed, wherever it is', () => {
   const random = new Random(7)
   for (let trial = 0; trial < 1000; trial += 1) {

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import * as v from 'valibot'
+import { jointFeatureCount } from '../../core/filters/joint-front-end'
 import { parseParams } from '../../core/params/params'
 import { InputError } from '../../core/signal/signal'
 import { architectureById } from '../architectures'
@@ -75,10 +76,26 @@ function parseManifest(json: string): Manifest {
       `It has format version ${String(version)}, this program reads version 1: open it with the program that made it.`
     )
   }
+  const running = (raw as { running?: { kind?: unknown } }).running?.kind
+  if (running === 'lock-in') {
+    throw new InputError(
+      'It was trained behind a lock-in bank, which this program no longer has: train it again with "siglab train".'
+    )
+  }
   const parsed = v.safeParse(Manifest, raw)
-  if (parsed.success) return parsed.output
+  if (parsed.success) {
+    checkFrontEnd(parsed.output)
+    return parsed.output
+  }
   const [issue] = parsed.issues
   throw new InputError(`Its manifest is not valid: ${v.getDotPath(issue) ?? 'manifest'}: ${issue.message}.`)
+}
+
+function checkFrontEnd({ running, featureCount, outputCount }: Manifest): void {
+  if (running.kind !== 'joint' || (featureCount === jointFeatureCount && outputCount === 2)) return
+  throw new InputError(
+    `Behind a joint fit a network reads ${jointFeatureCount} features and answers 2. Received: ${featureCount} and ${outputCount}.`
+  )
 }
 
 function cutTensors(network: Network, weights: Float32Array): NamedTensor[] {

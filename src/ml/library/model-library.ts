@@ -67,7 +67,7 @@ export function modelInfoOf({ manifest, network }: StoredModel): ModelInfo {
     id: manifest.id,
     title: manifest.title,
     architecture: manifest.architecture,
-    selects: manifest.running.kind === 'lock-in' ? 'any' : 'fixed',
+    selects: manifest.frequenciesHz.length === 0 ? 'any' : 'fixed',
     frequenciesHz: [...manifest.frequenciesHz],
     sampleRate: sampleRateOf(manifest),
     modelRate: manifest.running.kind === 'ticks' ? manifest.running.modelRate : 0,

@@ -2,12 +2,15 @@
  * The addon's door: loading it registers our operations with TensorFlow. Load it after tfjs-node, into the same process.
  *
  * Exports `version` (of the operations' signatures), `registered` (their names), `instructionSets` (those this processor could use, the best first),
- * `instructionSet()`, `setInstructionSet(name)`, `threads()` and `setThreads(count)`.
+ * `instructionSet()`, `setInstructionSet(name)`, `threads()`, `setThreads(count)` and `devices()` (TensorFlow's own list).
  */
 #include <node_api.h>
 
 #include <exception>
+#include <string>
+#include <vector>
 
+#include "devices.h"
 #include "kernels.h"
 #include "operations.h"
 #include "threads.h"
@@ -76,6 +79,13 @@ napi_value set_instruction_set(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+napi_value devices(napi_env env, napi_callback_info) {
+  const std::vector<std::string> found = device_names();
+  std::vector<const char*> names;
+  for (const std::string& name : found) names.push_back(name.c_str());
+  return list(env, names.data(), static_cast<int>(names.size()));
+}
+
 void export_function(napi_env env, napi_value exports, const char* name, napi_callback function) {
   napi_value value;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);
@@ -98,6 +108,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   napi_set_named_property(env, exports, "instructionSets", list(env, sets, count));
   export_function(env, exports, "instructionSet", instruction_set);
   export_function(env, exports, "setInstructionSet", set_instruction_set);
+  export_function(env, exports, "devices", devices);
   export_function(env, exports, "threads", threads);
   export_function(env, exports, "setThreads", set_threads);
   return exports;

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Random } from '../../core/random'
-import { readSignalFile, writeSignalFile } from './read-signal-file'
+import { readSignalFile, writeSignalBlocks, writeSignalFile } from './read-signal-file'
 
 let folder: string
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'signal-file-'))))
@@ -23,6 +23,28 @@ test.each(['.wav', '.csv', '.WAV'])('what is written as %s comes back bit for bi
   const read = await readSignalFile(path)
   expect(read.signal.channels).toEqual(signal.channels)
   expect(read.signal.sampleRate).toBe(1000)
+})
+
+test.each(['.wav', '.csv'])('what is written block by block as %s is the file of the whole', async (ending) => {
+  const [whole, parts] = [join(folder, `whole${ending}`), join(folder, `parts${ending}`)]
+  await writeSignalFile(whole, signal)
+  async function* blocks() {
+    for (let start = 0; start < 500; start += 77) {
+      yield signal.channels.map((samples) => samples.subarray(start, start + 77))
+    }
+  }
+  await writeSignalBlocks(parts, { ...signal, sampleCount: 500 }, blocks())
+  expect((await readFile(parts)).equals(await readFile(whole))).toBe(true)
+})
+
+test('blocks that end in an error leave no file behind', async () => {
+  const path = join(folder, 'broken.wav')
+  async function* blocks() {
+    yield signal.channels
+    throw new Error('the filter failed')
+  }
+  await expect(writeSignalBlocks(path, { ...signal, sampleCount: 1000 }, blocks())).rejects.toThrow('the filter failed')
+  await expect(readFile(path)).rejects.toThrow('ENOENT')
 })
 
 test('the content decides, not the name', async () => {

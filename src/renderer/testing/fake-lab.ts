@@ -136,6 +136,9 @@ export function createFakeLab(): FakeLab {
     runDuel() {
       throw new LabError('busy', 'This laboratory fights no duels.')
     },
+    measureBode() {
+      throw new LabError('busy', 'This laboratory draws no plots.')
+    },
     checkDomain: () => ({ verdict: 'green', findings: [], cures: [] }),
     openDemo: ({ signalId }) => describe(signalId, 'Bundled mix'),
     openSignal({ signalId, fileId }) {

@@ -1,0 +1,79 @@
+/** What every kind of training shares: the network at its start, and the manifest at its end. */
+import { version } from '../../../package.json'
+import { parseParams } from '../../core/params/params'
+import { Random } from '../../core/random'
+import type { Hertz } from '../../core/units'
+import { architectureById } from '../architectures'
+import type { LoadedEngine } from '../engine/tensorflow'
+import type { EvaluationFigures } from '../inference/evaluate-model'
+import type { Manifest, Running } from '../library/manifest'
+import type { StoredModel } from '../library/model-file'
+import { WeightedNetwork } from '../network/weighted-network'
+import type { EpochReport } from './progress'
+import type { TrainRequest } from './requests'
+
+export interface TrainedModel {
+  readonly model: StoredModel
+  /** One entry an epoch; empty for training on streams, which has none. */
+  readonly epochs: readonly EpochReport[]
+  readonly seconds: number
+}
+
+/** The test set shares the tones of its training set and has noise of its own: any other noise seed will do. */
+export const testNoiseOffset = 1_000_003
+
+export function withFigures(
+  model: StoredModel,
+  kind: string,
+  { r2, r2AfterSettling, siSdrDb }: EvaluationFigures
+): StoredModel {
+  const summary = `${kind}; R² ${r2.toFixed(3)} from a cold start, ${r2AfterSettling.toFixed(3)} once settled`
+  return { ...model, manifest: { ...model.manifest, metrics: { r2, r2AfterSettling, siSdrDb }, summary } }
+}
+
+export function buildNetwork(
+  engine: LoadedEngine,
+  request: TrainRequest,
+  shape: { featureCount: number; outputCount: number }
+): WeightedNetwork {
+  const architecture = architectureById(request.architecture)
+  const network = architecture.build(shape, parseParams(architecture.params, request.params))
+  return WeightedNetwork.fresh(engine.tf, engine.kernels, network, Random.derive(request.seed, 'weights'))
+}
+
+interface ManifestParts {
+  readonly running: Running
+  readonly featureCount: number
+  readonly outputCount: number
+  readonly frequenciesHz: readonly Hertz[]
+  readonly inputScale: number
+  readonly targetScale: number
+  readonly trainingRms: number
+  readonly steps: number
+  readonly seconds: number
+  readonly metrics: Record<string, number | null>
+  readonly summary: string
+}
+
+export function manifestOf(engine: LoadedEngine, request: TrainRequest, parts: ManifestParts): Manifest {
+  const { steps, seconds, frequenciesHz, ...rest } = parts
+  const architecture = architectureById(request.architecture)
+  return {
+    ...rest,
+    formatVersion: 1,
+    id: request.id,
+    title: request.title,
+    architecture: architecture.id,
+    params: parseParams(architecture.params, request.params),
+    frequenciesHz: [...frequenciesHz],
+    training: {
+      command: request.command,
+      seed: request.seed,
+      steps,
+      seconds: Math.round(seconds * 10) / 10,
+      kernel: engine.kernels.name,
+      createdAt: new Date().toISOString(),
+      appVersion: version
+    }
+  }
+}
