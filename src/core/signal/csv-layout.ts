@@ -80,8 +80,15 @@ function rowsOf(head: string, delimiter: Delimiter): Row[] {
   try {
     eachRow(head, delimiter, (cells, line) => void rows.push({ cells, line }))
   } catch (error) {
-    // A quote that is open where the head is cut; if it stays open, the reading of the whole says so.
+    // A quote that is open where the head is cut, or for good: the reading of the whole says so, if this is the
+    // delimiter. To find out, the lines behind it are taken without regard to quotes.
     if (!(error instanceof InputError)) throw error
+    const last = rows[rows.length - 1]
+    const done = last ? last.line - 1 + last.cells.join('\n').split('\n').length : 0
+    head
+      .split('\n')
+      .slice(done)
+      .forEach((line, n) => rows.push({ cells: line.split(delimiter), line: done + 1 + n }))
   }
   return rows
 }
@@ -122,7 +129,12 @@ function describe(best: Reading, readings: readonly Reading[], announced: Delimi
   const isNumber = (cell: string) => numberLikeness(cell, decimal) > 0
   const table = rows.filter(({ cells }) => cells.length === columnCount)
   const columns = Array.from({ length: columnCount }, (_, column) => column)
-  const counts = columns.map((column) => table.filter(({ cells }) => isNumber(cells[column])).length)
+  // A word for a missing number stands in a column of numbers; an empty cell may stand in any.
+  const isMeant = (cell: string) => isNumber(cell) || (cell.trim() !== '' && isMissing(cell))
+  const hasNumber = columns.map((column) => table.some(({ cells }) => isNumber(cells[column])))
+  const counts = columns.map((column) =>
+    hasNumber[column] ? table.filter(({ cells }) => isMeant(cells[column])).length : 0
+  )
   const most = Math.max(...counts)
   const numericColumns = columns.filter((column) => counts[column] >= most / 2)
   const holdsNumber = ({ cells }: Row) =>
