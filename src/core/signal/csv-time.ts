@@ -110,7 +110,8 @@ export function* readTimeAxis(
   }
   const isEven = faults.size === 0
   // The ends of an even axis tell the step to more digits than one step does.
-  const step = isEven && count > 1 ? (read(count - 1, 1)[0] - read(0, 1)[0]) / (count - 1) : median
+  const told = isEven && count > 1 ? (read(count - 1, 1)[0] - read(0, 1)[0]) / (count - 1) : median
+  const sampleRate = tidy(1 / (told * unit))
   const steps: TimeSteps = {
     count: looked.stepCount,
     medianSeconds: median * unit,
@@ -120,7 +121,8 @@ export function* readTimeAxis(
     counts: [...histogram.counts],
     faults: faultOrder.flatMap((kind) => faults.get(kind) ?? [])
   }
-  return { sampleRate: tidy(1 / (step * unit)), step, breaks, steps, isEven }
+  // A whole rate tells the step to more digits than the difference of two stamps.
+  return { sampleRate, step: 1 / (sampleRate * unit), breaks, steps, isEven }
 }
 
 const faultOrder = ['backward', 'duplicate', 'gap', 'jitter', 'missing'] as const

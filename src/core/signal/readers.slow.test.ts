@@ -82,7 +82,9 @@ test.each([
         read()
       } catch (error) {
         if (!(error instanceof InputError)) {
-          throw new Error(`file ${n} (${Buffer.from(bytes).toString('base64')}): ${(error as Error).stack}`)
+          throw new Error(`file ${n} (${Buffer.from(bytes).toString('base64')}): ${(error as Error).stack}`, {
+            cause: error
+          })
         }
       }
       slowest = Math.max(slowest, process.cpuUsage(before).user / 1e6)

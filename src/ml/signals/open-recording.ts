@@ -97,7 +97,7 @@ export function previewText(text: string, choices: ImportChoices): ImportPreview
 const pieceBytes = 2 ** 18
 const sliceMilliseconds = 8
 /** A longer table is shown before it was read. */
-const beginningBytes = 2 ** 22
+const beginningBytes = 2 ** 21
 
 /** The part of a proposal that crosses to the page. */
 function plain({ choices, evidence, questions }: ImportProposal): ImportProposal {
