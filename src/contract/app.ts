@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { MeasureSettings, SpectrumSettings } from './analysis-settings'
 import { ScopeSettings } from './scope-settings'
 import { call, type Contract, type ErrorCode } from './define'
+import { ImportChoices } from './import-choices'
 
 /** What the middle of the window is for. */
 export const layouts = ['scope', 'spectrum', 'compare'] as const
@@ -19,7 +20,9 @@ export const Settings = v.object({
   loop: v.optional(v.boolean(), true),
   measurements: v.optional(MeasureSettings, {}),
   spectrum: v.optional(SpectrumSettings, {}),
-  scope: v.optional(ScopeSettings, {})
+  scope: v.optional(ScopeSettings, {}),
+  /** Whether the choices of an import are shown before a file is opened. */
+  importDialog: v.optional(v.picklist(['doubtful', 'always', 'never']), 'doubtful')
 })
 export type Settings = v.InferOutput<typeof Settings>
 
@@ -46,6 +49,13 @@ export type MenuGroup = v.InferOutput<typeof MenuGroup>
 export const GrantedFile = v.object({ fileId: v.string(), name: v.string() })
 export type GrantedFile = v.InferOutput<typeof GrantedFile>
 
+/** What a file that is written will be; decides its ending. */
+export const savedKinds = ['wav', 'csv', 'png', 'svg'] as const
+export type SavedKind = (typeof savedKinds)[number]
+
+/** A name without a folder in it. */
+const FileName = v.pipe(v.string(), v.minLength(1), v.maxLength(1024), v.regex(/^[^/\\\0]*$/))
+
 export const app = {
   calls: {
     /** Asked once when the page is ready: settings, versions, and the file named on the command line, if any. */
@@ -61,6 +71,18 @@ export const app = {
       })
     ),
     chooseSignalFile: call(v.undefined(), v.nullable(GrantedFile)),
+    /** Where to write; the ticket is good for writing alone. Null if the user thought better of it. */
+    chooseSaveFile: call(v.object({ name: FileName, kind: v.picklist(savedKinds) }), v.nullable(GrantedFile)),
+    /** The files that were opened last, newest first. */
+    listRecentFiles: call(v.undefined(), v.array(v.object({ ...GrantedFile.entries, exists: v.boolean() }))),
+    /** A file was opened and could be read: it comes first among the recent ones. */
+    noteOpenedFile: call(v.object({ fileId: v.string() }), v.undefined()),
+    forgetRecentFiles: call(v.undefined(), v.undefined()),
+    /** How files with such a name were read the last time. */
+    recallImport: call(v.object({ name: FileName }), v.nullable(ImportChoices)),
+    rememberImport: call(v.object({ name: FileName, choices: v.nullable(ImportChoices) }), v.undefined()),
+    /** Asks the user, unless there was a yes since the start; true if the page may now listen. */
+    askForMicrophone: call(v.undefined(), v.boolean()),
     saveSettings: call(Settings, v.undefined()),
     restartLab: call(v.undefined(), v.undefined()),
     showMenu: call(v.pipe(v.array(MenuGroup), v.maxLength(12)), v.undefined())
@@ -89,7 +111,12 @@ export interface AppBridge {
 /** From main to the laboratory process over its parent port, before and beside the page's own port. */
 export const ParentMessage = v.variant('kind', [
   v.object({ kind: v.literal('port') }),
-  v.object({ kind: v.literal('grant'), fileId: v.string(), path: v.string() }),
+  v.object({
+    kind: v.literal('grant'),
+    fileId: v.string(),
+    path: v.string(),
+    access: v.picklist(['read', 'write'])
+  }),
   v.object({ kind: v.literal('stop') })
 ])
 export type ParentMessage = v.InferOutput<typeof ParentMessage>

@@ -4,8 +4,10 @@
  */
 import type { Contract } from './define'
 import { analysis } from './analysis'
+import { exporting } from './exports'
 import { imports } from './imports'
 import { jobs } from './jobs'
+import { live } from './live'
 import { measure } from './measure'
 import { models } from './models'
 import { signals } from './signals'
@@ -13,10 +15,12 @@ import { spectrum } from './spectrum'
 import { streams } from './streams'
 
 export * from './analysis'
+export * from './exports'
 export * from './generate'
 export * from './import-choices'
 export * from './imports'
 export * from './jobs'
+export * from './live'
 export * from './measure'
 export * from './models'
 export * from './signals'
@@ -26,8 +30,10 @@ export * from './streams'
 export const lab = {
   calls: {
     ...analysis.calls,
+    ...exporting.calls,
     ...imports.calls,
     ...jobs.calls,
+    ...live.calls,
     ...measure.calls,
     ...models.calls,
     ...signals.calls,
@@ -36,8 +42,10 @@ export const lab = {
   },
   events: {
     ...analysis.events,
+    ...exporting.events,
     ...imports.events,
     ...jobs.events,
+    ...live.events,
     ...measure.events,
     ...models.events,
     ...signals.events,

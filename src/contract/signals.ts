@@ -18,7 +18,7 @@ export type FoundTone = v.InferOutput<typeof FoundTone>
 export const SignalInfo = v.object({
   id: Id,
   name: Text,
-  format: v.picklist(['wav', 'csv', 'raw', 'generated']),
+  format: v.picklist(['wav', 'csv', 'raw', 'generated', 'live', 'recorded']),
   encoding: Text,
   sampleRate: Finite,
   channelNames: v.array(Text),

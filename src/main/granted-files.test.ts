@@ -29,5 +29,13 @@ describe('GrantedFiles', () => {
     expect(JSON.stringify(first)).not.toContain('/data')
     expect(first.fileId).not.toBe(second.fileId)
     expect(files.all).toEqual(heard)
+    expect(files.pathOf(first.fileId)).toBe('/data/a.wav')
+  })
+
+  it('keeps tickets for writing apart', () => {
+    const files = new GrantedFiles(() => {})
+    const { fileId } = files.grant('/data/out.wav', 'write')
+    expect(files.all).toEqual([{ fileId, path: '/data/out.wav', access: 'write' }])
+    expect(files.pathOf(fileId)).toBeUndefined()
   })
 })

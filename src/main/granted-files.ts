@@ -9,6 +9,8 @@ import type { GrantedFile } from '../contract/app'
 export interface Grant {
   readonly fileId: string
   readonly path: string
+  /** What the user chose it for: a file to read is never written to. */
+  readonly access: 'read' | 'write'
 }
 
 export class GrantedFiles {
@@ -22,11 +24,16 @@ export class GrantedFiles {
     return this.#grants
   }
 
-  grant(path: string): GrantedFile {
-    const grant = { fileId: randomUUID(), path }
+  grant(path: string, access: Grant['access'] = 'read'): GrantedFile {
+    const grant = { fileId: randomUUID(), path, access }
     this.#grants.push(grant)
     this.onGrant(grant)
     return { fileId: grant.fileId, name: basename(path) }
+  }
+
+  /** The path of a ticket for reading, for main's own use. */
+  pathOf(fileId: string): string | undefined {
+    return this.#grants.find((grant) => grant.fileId === fileId && grant.access === 'read')?.path
   }
 }
 

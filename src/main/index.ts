@@ -3,19 +3,23 @@
  * process, whose port it hands to the page. Samples never come through here.
  */
 import type { BrowserWindow } from 'electron'
-import { MessageChannelMain, app, dialog, ipcMain, nativeTheme, session } from 'electron'
+import { MessageChannelMain, app, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app as appContract, type AppContract, type AppReply } from '../contract/app'
+import { app as appContract, type AppContract, type AppReply, type GrantedFile, type MenuGroup } from '../contract/app'
 import { errorToData, handle, type EventOf, type Handlers } from '../contract/define'
 import { serveAppFiles } from './app-files'
 import { declareAppProtocol, registerAppProtocol } from './app-protocol'
 import { openWindow } from './app-window'
 import { GrantedFiles, filesFromArguments } from './granted-files'
+import { importFile, ImportMemory } from './import-memory'
 import { JsonStore } from './json-store'
 import { forkLab } from './lab-process'
 import { LabSupervisor } from './lab-supervisor'
 import { setMenu } from './menu'
+import { MicrophonePermission } from './microphone-permission'
+import { recentFile, RecentFiles } from './recent-files'
+import { askForSavePath } from './save-dialog'
 import { isTrustedSender } from './sender'
 import { guardContents, guardSession } from './session-guard'
 import { settingsFile, systemTheme } from './settings'
@@ -27,6 +31,13 @@ const chosenUserData = app.commandLine.getSwitchValue('user-data-dir')
 if (chosenUserData) app.setPath('userData', chosenUserData)
 mkdirSync(app.getPath('userData'), { recursive: true })
 const filesAtStart = filesFromArguments(process.argv, process.cwd(), app.getAppPath())
+/** Where files go that the system hands over; before the window is there they are the first to open. */
+let takeFile = (path: string): void => void filesAtStart.unshift(path)
+// macOS has no arguments for them; the event may come before the app is ready.
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  takeFile(path)
+})
 
 if (!app.requestSingleInstanceLock({ files: filesAtStart })) {
   app.exit(0)
@@ -45,6 +56,14 @@ async function start(): Promise<void> {
   const userData = app.getPath('userData')
   const root = app.isPackaged ? process.resourcesPath : app.getAppPath()
   const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
+  const recentStore = await JsonStore.load(join(userData, 'recent.json'), recentFile)
+  const importStore = await JsonStore.load(join(userData, 'imports.json'), importFile)
+  const recent = new RecentFiles(recentStore)
+  const importMemory = new ImportMemory(importStore)
+  const microphone = new MicrophonePermission(() => askForMicrophone())
+  /** Tickets of the recent files, so that looking at the list again makes no new ones. */
+  const recentTickets = new Map<string, GrantedFile>()
+  let menuGroups: readonly MenuGroup[] = [{ title: 'Signal', entries: [] }]
   const files = new GrantedFiles((grant) => lab.post({ kind: 'grant', ...grant }))
   const lab = new LabSupervisor({
     fork: (events) => forkLab({ resources: join(root, 'resources'), userData }, events),
@@ -78,13 +97,35 @@ async function start(): Promise<void> {
     if (window && pageIsReady && !window.isDestroyed()) window.webContents.send('app-event', name, event)
   }
 
+  function drawMenu(): void {
+    setMenu(menuGroups, recent.paths, {
+      command: (command) => emit('menuCommand', { command }),
+      openRecent: (path) => emit('fileGranted', files.grant(path))
+    })
+  }
+
+  /** Electron asks nobody by itself: this is the question, at the moment when the button is pressed. */
+  async function askForMicrophone(): Promise<boolean> {
+    if (!window) return false
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'question',
+      message: 'Let Signal Lab hear the microphone?',
+      detail: 'The sound stays on this computer. Your answer holds until the program is closed.',
+      buttons: ['Allow', 'Do not allow'],
+      defaultId: 0,
+      cancelId: 1
+    })
+    if (response !== 0) return false
+    return process.platform !== 'darwin' || systemPreferences.askForMediaAccess('microphone')
+  }
+
   const handlers: Handlers<AppContract> = {
     getStartup: () => ({
       version: app.getVersion(),
       electronVersion: process.versions.electron,
       settings: settings.current,
       file: filesAtStart.length > 0 ? files.grant(filesAtStart[0]) : null,
-      notices: settings.notices
+      notices: [...settings.notices, ...recentStore.notices, ...importStore.notices]
     }),
     chooseSignalFile: async () => {
       if (!window) return null
@@ -106,9 +147,37 @@ async function start(): Promise<void> {
       await lab.restart()
     },
     showMenu: (groups) => {
-      setMenu(groups, (command) => emit('menuCommand', { command }))
+      menuGroups = groups
+      drawMenu()
       return undefined
-    }
+    },
+    chooseSaveFile: async ({ name, kind }) => {
+      const path = window && (await askForSavePath(window, name, kind))
+      return path === undefined ? null : files.grant(path, 'write')
+    },
+    listRecentFiles: async () =>
+      (await recent.look()).map(({ path, exists }) => {
+        const ticket = recentTickets.get(path) ?? files.grant(path)
+        recentTickets.set(path, ticket)
+        return { ...ticket, exists }
+      }),
+    noteOpenedFile: async ({ fileId }) => {
+      const path = files.pathOf(fileId)
+      if (path === undefined) return
+      app.addRecentDocument(path)
+      await recent.note(path)
+      drawMenu()
+    },
+    forgetRecentFiles: async () => {
+      app.clearRecentDocuments()
+      await recent.clear()
+      drawMenu()
+    },
+    recallImport: ({ name }) => importMemory.recall(name),
+    rememberImport: async ({ name, choices }) => {
+      await importMemory.remember(name, choices)
+    },
+    askForMicrophone: () => microphone.request()
   }
 
   const windowIds = new Set<number>()
@@ -129,8 +198,10 @@ async function start(): Promise<void> {
     if (window?.isMinimized()) window.restore()
     window?.focus()
     const handedOver = (data as { files?: string[] } | undefined)?.files ?? []
-    if (handedOver.length > 0) emit('fileGranted', files.grant(handedOver[0]))
+    if (handedOver.length > 0) takeFile(handedOver[0])
   })
+  const keepFirst = takeFile
+  takeFile = (path) => (pageIsReady ? emit('fileGranted', files.grant(path)) : keepFirst(path))
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
     if (lab.state.kind === 'dead') return
@@ -142,10 +213,10 @@ async function start(): Promise<void> {
   await app.whenReady()
   // The laboratory loads TensorFlow while the window is made.
   lab.start()
-  guardSession(session.defaultSession, { diagnostics })
+  guardSession(session.defaultSession, { diagnostics, microphone })
   registerAppProtocol(await serveAppFiles(join(__dirname, '../renderer')))
   // The page brings the rest with its commands.
-  setMenu([{ title: 'Signal', entries: [] }], () => {})
+  drawMenu()
   window = openWindow({
     diagnostics,
     onPageReady: () => {

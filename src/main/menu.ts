@@ -11,13 +11,28 @@ const roles: Readonly<Record<string, MenuItemConstructorOptions>> = {
   View: { role: 'togglefullscreen' }
 }
 
-export function setMenu(groups: readonly MenuGroup[], onCommand: (command: string) => void): void {
+export interface MenuActions {
+  command(id: string): void
+  openRecent(path: string): void
+}
+
+export function setMenu(groups: readonly MenuGroup[], recentPaths: readonly string[], actions: MenuActions): void {
   const template = groups.map(({ title, entries }): MenuItemConstructorOptions => {
     const items = entries.map(({ command, label, accelerator }): MenuItemConstructorOptions => {
-      return { label, accelerator, registerAccelerator: false, click: () => onCommand(command) }
+      return { label, accelerator, registerAccelerator: false, click: () => actions.command(command) }
     })
+    if (title === 'Signal') items.push(recentMenu(recentPaths, actions))
     const role = roles[title]
     return { label: title, submenu: role ? [...items, { type: 'separator' }, role] : items }
   })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+/** Main knows the paths, so its menu may tell files of one name apart. */
+function recentMenu(paths: readonly string[], { openRecent }: MenuActions): MenuItemConstructorOptions {
+  return {
+    label: 'Open recent',
+    enabled: paths.length > 0,
+    submenu: paths.map((path) => ({ label: path.replaceAll('&', '&&'), click: () => openRecent(path) }))
+  }
 }

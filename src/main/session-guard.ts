@@ -1,14 +1,23 @@
 /**
  * What the page is refused, whatever it asks: the network, permissions, devices, downloads, other pages, new windows.
  *
- * The page needs none of it, so there is nothing to decide: every answer is no.
+ * The page needs none of it, so every answer is no; but for the sound of the microphone, once the user has said yes.
  */
 import { app, type Session, type WebContents } from 'electron'
 import { appOrigin } from './content-policy'
+import type { MicrophonePermission } from './microphone-permission'
 
-export function guardSession(session: Session, { diagnostics }: { diagnostics: boolean }): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  session.setPermissionCheckHandler(() => false)
+export function guardSession(
+  session: Session,
+  { diagnostics, microphone }: { diagnostics: boolean; microphone: MicrophonePermission }
+): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const { requestingUrl, isMainFrame, mediaTypes = [] } = details as Electron.MediaAccessPermissionRequest
+    answer(microphone.allows({ permission, origin: originOf(requestingUrl), isMainFrame, mediaTypes }))
+  })
+  session.setPermissionCheckHandler((_contents, permission, origin, { isMainFrame, mediaType }) =>
+    microphone.allows({ permission, origin, isMainFrame, mediaTypes: mediaType ? [mediaType] : [] })
+  )
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
   session.on('will-download', (event) => event.preventDefault())
@@ -16,6 +25,11 @@ export function guardSession(session: Session, { diagnostics }: { diagnostics: b
     const own = url.startsWith(`${appOrigin}/`) || (diagnostics && url.startsWith('devtools://'))
     answer({ cancel: !own })
   })
+}
+
+/** "app://lab/index.html" -> "app://lab"; the standard's own origin of such a URL is "null". */
+function originOf(url: string): string {
+  return /^[a-z]+:\/\/[^/]*/.exec(url)?.[0] ?? ''
 }
 
 /** For every page that ever comes to be, also one that should not exist. */

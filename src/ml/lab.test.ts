@@ -19,6 +19,7 @@ beforeAll(async () => {
 let client: Client<LabContract>
 let dispose: () => void
 const granted = new Map<string, string>()
+const writable = new Map<string, string>()
 
 beforeEach(() => {
   const listeners: ((message: unknown) => void)[][] = [[], []]
@@ -30,6 +31,7 @@ beforeEach(() => {
   const created = createLab({
     ...{ engine, library, resourcesFolder: 'resources' },
     pathOf: (fileId) => granted.get(fileId),
+    writePathOf: (fileId) => writable.get(fileId),
     server: (): Server<LabContract> => server
   })
   const server = serve(lab, make(1), created.handlers)
@@ -227,4 +229,36 @@ describe('rivals and the domain guard', () => {
       client.runDuel({ jobId: 'e', modelId: 'universal', frequenciesHz: [600], snrsDb: [0], seedCount: 2, seed: 1 })
     ).rejects.toMatchObject({ code: 'mismatch' })
   })
+})
+
+test('what is recorded is followed by a stream, and kept as a signal of its own', async () => {
+  const source = { signalId: 'mic', name: 'Mic', sampleRate: 8000, channelNames: ['mono'], keepSeconds: 2 }
+  expect(await client.openLiveSource(source)).toMatchObject({ sampleCount: 16_000, format: 'live' })
+  const push = (count: number) =>
+    client.pushSamples({
+      signalId: 'mic',
+      channels: [Float32Array.from({ length: count }, (_, n) => Math.sin((2 * Math.PI * 5 * n) / 8000))]
+    })
+  expect(await push(8000)).toBe(8000)
+  const followed = eventually(({ position }) => position === 16_000)
+  await client.startStream({ ...stream, signalId: 'mic', modelId: 'universal', frequenciesHz: [5, 9] })
+  await client.grantCredits({ streamId: 's', count: 1 })
+  await push(8000)
+  await followed
+  expect(await push(4000)).toBe(20_000)
+  const kept = await client.keepLiveSource({ signalId: 'mic', keptId: 'kept', name: 'Mic 14-05' })
+  expect(kept).toMatchObject({ name: 'Mic 14-05', sampleCount: 16_000, format: 'recorded', durationSeconds: 2 })
+})
+
+test('blocks that are too long, empty, or views of something larger are refused', async () => {
+  const source = { signalId: 'mic', name: 'Mic', sampleRate: 8000, channelNames: ['mono'], keepSeconds: 2 }
+  await client.openLiveSource(source)
+  const push = (samples: Float32Array) => client.pushSamples({ signalId: 'mic', channels: [samples] })
+  await expect(push(new Float32Array(2 ** 16 + 1))).rejects.toThrow('Expected 1 to 65536 samples')
+  await expect(push(new Float32Array(0))).rejects.toThrow('Expected 1 to 65536 samples')
+  await expect(push(new Float32Array(100).subarray(10))).rejects.toThrow('not a view')
+  await client.openDemo({ signalId: 'demo' })
+  await expect(client.pushSamples({ signalId: 'demo', channels: [new Float32Array(1)] })).rejects.toThrow(
+    'is not being recorded'
+  )
 })

@@ -2,9 +2,11 @@
 import type { Handlers, Server } from '../contract/define'
 import type { LabContract } from '../contract/lab'
 import type { LabContext } from './handlers/context'
+import { exportHandlers } from './handlers/exports'
 import { importHandlers } from './handlers/imports'
 import { analysisHandlers } from './handlers/analysis'
 import { jobHandlers } from './handlers/jobs'
+import { liveHandlers } from './handlers/live'
 import { measureHandlers } from './handlers/measure'
 import { modelHandlers } from './handlers/models'
 import { signalHandlers } from './handlers/signals'
@@ -31,9 +33,11 @@ export function createLab({ server, ...options }: LabOptions): {
   const streams = streamHandlers(context)
   return {
     handlers: {
+      ...exportHandlers(context, streams.answerOf),
       ...importHandlers(context),
       ...analysisHandlers(context),
       ...jobHandlers(context),
+      ...liveHandlers(context),
       ...modelHandlers(context),
       ...signalHandlers(context),
       ...streams.handlers,

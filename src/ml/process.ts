@@ -21,7 +21,7 @@ interface MessagePort {
 }
 
 const parentPort = (process as unknown as { parentPort: MessagePort }).parentPort
-const granted = new Map<string, string>()
+const granted = { read: new Map<string, string>(), write: new Map<string, string>() }
 let labDisposed = () => {}
 
 const tell = (message: ChildMessage) => parentPort.postMessage(message)
@@ -32,7 +32,7 @@ parentPort.on('message', ({ data, ports }) => {
   const message = parsed.output
   switch (message.kind) {
     case 'grant':
-      granted.set(message.fileId, message.path)
+      granted[message.access].set(message.fileId, message.path)
       return
     case 'port':
       void serveLab(ports[0])
@@ -56,7 +56,8 @@ async function serveLab(port: MessagePort): Promise<void> {
     library,
     resourcesFolder,
     cacheFolder: userFolder && join(userFolder, 'signal-cache'),
-    pathOf: (fileId) => granted.get(fileId),
+    pathOf: (fileId) => granted.read.get(fileId),
+    writePathOf: (fileId) => granted.write.get(fileId),
     server: () => served.server!
   })
   labDisposed()

@@ -35,6 +35,8 @@ export interface Lane {
   readonly title: string
   readonly xLabel: string
   readonly sampleRate: Hertz
+  /** Where the traces' first sample stands in the record; 0 if not given. */
+  readonly firstSample?: Samples
   readonly startSample: Samples
   readonly endSample: Samples
   readonly traces: readonly Trace[]
@@ -118,8 +120,9 @@ export function plotSvg(lanes: readonly Lane[], size: { width?: number; laneHeig
 const dashes = ' stroke-width="1.1" stroke-dasharray="5 4" stroke-linecap="butt"'
 
 function timeRangeOf(lanes: readonly Lane[]): Range {
-  const low = Math.min(...lanes.map(({ startSample, sampleRate }) => startSample / sampleRate))
-  const high = Math.max(...lanes.map(({ endSample, sampleRate }) => endSample / sampleRate))
+  const secondsAt = ({ firstSample = 0, sampleRate }: Lane, sample: Samples) => (firstSample + sample) / sampleRate
+  const low = Math.min(...lanes.map((lane) => secondsAt(lane, lane.startSample)))
+  const high = Math.max(...lanes.map((lane) => secondsAt(lane, lane.endSample)))
   return high > low ? { low, high } : { low: 0, high: 1 }
 }
 
@@ -157,8 +160,8 @@ function pathOf(
   lane: Lane,
   place: { xOf(seconds: Seconds): number; yOf(value: number): number }
 ): string {
-  const { startSample, endSample, sampleRate } = lane
-  const xOfSample = (sample: number) => place.xOf(sample / sampleRate)
+  const { firstSample = 0, startSample, endSample, sampleRate } = lane
+  const xOfSample = (sample: number) => place.xOf((firstSample + sample) / sampleRate)
   const columns = Math.round(xOfSample(endSample) - xOfSample(startSample))
   const points: string[] = []
   let pen: 'up' | 'down' = 'up'

@@ -26,6 +26,7 @@ beforeEach(() => {
   const created = createLab({
     ...{ engine, library, resourcesFolder: 'resources' },
     pathOf: () => undefined,
+    writePathOf: () => undefined,
     server: (): Server<LabContract> => server
   })
   const server = serve(lab, make(1), created.handlers)

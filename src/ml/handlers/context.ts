@@ -18,6 +18,8 @@ export interface LabContext {
   readonly jobs: Jobs
   /** Path of a file that main has granted, by its ticket. */
   pathOf(fileId: string): string | undefined
+  /** The same for a file that the user chose to write to. */
+  writePathOf(fileId: string): string | undefined
   emit<N extends keyof LabContract['events'] & string>(name: N, event: EventOf<LabContract, N>): void
 }
 

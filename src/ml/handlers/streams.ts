@@ -10,6 +10,8 @@ import type { Manifest } from '../library/manifest'
 import { LiveStream, type Tuning } from '../inference/live-stream'
 import { matchModel } from '../inference/match-model'
 import { createStreamFilter } from '../inference/stream-filter'
+import type { ExportAnswer } from '../signals/exported-parts'
+import { LiveSource } from '../signals/live-source'
 import { channelOf, type LabContext } from './context'
 
 const maxStreams = 4
@@ -23,9 +25,14 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
   handlers: Handlers<typeof contract>
   /** For the handlers of other parts. Throws LabError if there is none. */
   find(streamId: string): LiveStream
+  /** A filter of one's own, as the stream's; to be disposed of. Throws LabError if there is none. */
+  answerOf(streamId: string): ExportAnswer
   dispose(): void
 } {
-  const streams = new Map<string, { live: LiveStream; signalId: string; channel: number; task: ToneTask }>()
+  const streams = new Map<
+    string,
+    { live: LiveStream; signalId: string; channel: number; task: ToneTask; tuning: Tuning }
+  >()
 
   const streamOf = (streamId: string) => {
     const found = streams.get(streamId)
@@ -84,11 +91,12 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
         sampleRate: source.sampleRate,
         mix: channelOf(source, channel),
         mixPicture: (start, end) => pictures.envelope(channel, start, end, 1),
+        ...(source instanceof LiveSource && { recorded: () => source.recorded }),
         emit: (event) => emit('streamAdvanced', event),
         fail: (message) => emit('streamFailed', { streamId, message })
       })
       const task = { sampleRate: source.sampleRate, frequenciesHz: info.frequenciesHz }
-      streams.set(streamId, { live, signalId, channel, task })
+      streams.set(streamId, { live, signalId, channel, task, tuning })
       return info
     },
 
@@ -104,6 +112,7 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
       const { live, signalId, channel } = stream
       const { tuning, info } = tune({ ...request, signalId, channel })
       live.retune(tuning, historySamples)
+      stream.tuning = tuning
       stream.task = { ...stream.task, frequenciesHz: info.frequenciesHz }
       return info
     },
@@ -139,6 +148,12 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
   return {
     handlers,
     find: (streamId) => streamOf(streamId).live,
+    answerOf(streamId) {
+      const { tuning, channel } = streamOf(streamId)
+      const filter = tuning.anotherFilter?.()
+      if (!filter) throw new LabError('not-found', `The stream "${streamId}" has no filter to write with.`)
+      return { filter, channel, truths: tuning.truths }
+    },
     dispose: () => [...streams.keys()].forEach(stopStream)
   }
 }

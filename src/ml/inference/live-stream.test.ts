@@ -419,3 +419,30 @@ test('a filter that lags is compared with what it lags behind, and stands there 
   expect(events[events.length - 1].selectors[0]).toMatchObject({ r2: 1 })
   stream.dispose()
 })
+
+test('a stream of a recording keeps up with it, however the clock runs, and goes round its ring', () => {
+  let recorded = 50
+  const stream = start({ recorded: () => recorded, truths: [undefined, undefined], speed: 8 })
+  expect(events.at(-1)!.position).toBe(50)
+  vi.advanceTimersByTime(500)
+  expect(events.at(-1)!.position).toBe(50)
+  while (recorded < 1230) {
+    recorded += 20
+    vi.advanceTimersByTime(40)
+  }
+  expect(events.at(-1)).toMatchObject({ position: 1230, running: true, ended: false, missedBlocks: 0 })
+  // Sample 1200 of the recording stands at 200 in the ring.
+  expect([...outputOf(stream, 1200, 1203).min]).toEqual([100.5, 101, 101.5])
+})
+
+test('a recording that went on during a pause is taken up at its newest sample', () => {
+  let recorded = 50
+  const stream = start({ recorded: () => recorded })
+  stream.control({ running: false })
+  recorded = 900
+  vi.advanceTimersByTime(1000)
+  expect(events.at(-1)!.position).toBe(50)
+  stream.control({ running: true, seekSample: 10 })
+  expect(events.at(-1)!.position).toBe(900)
+  expect(failures).toEqual([])
+})

@@ -30,6 +30,8 @@ export interface LiveStreamOptions extends Tuning, StreamRecordOptions {
   readonly speed: number
   readonly loop: boolean
   readonly running: boolean
+  /** Samples since the start of a recording that goes on; the stream keeps up with it, and the clock has no say. */
+  recorded?(): Samples
   emit(event: StreamAdvanced): void
   fail(message: string): void
 }
@@ -87,7 +89,8 @@ export class LiveStream {
     this.#speed = options.speed
     this.#loop = options.loop
     this.#running = options.running
-    this.#seek(options.startSample)
+    if (options.recorded) this.#start(options.recorded())
+    else this.#seek(options.startSample)
     this.#timer = setInterval(() => this.#advance(), blockMilliseconds)
     this.#publish()
   }
@@ -104,9 +107,12 @@ export class LiveStream {
     if (change.loop !== undefined) this.#loop = change.loop
     if (change.speed !== undefined) this.#speed = change.speed
     if (change.loopRange !== undefined) this.#setLoopRange(change.loopRange)
-    if (change.seekSample !== undefined) this.#seek(change.seekSample, change.historySamples)
+    // What is being recorded has no other place than now.
+    const { recorded } = this.#options
+    if (change.seekSample !== undefined && !recorded) this.#seek(change.seekSample, change.historySamples)
     if (change.running !== undefined) {
       this.#running = change.running
+      if (recorded && recorded() - this.#position > longestBacklog * this.#options.sampleRate) this.#start(recorded())
       if (this.#running && this.#ended) this.#start(0)
     }
     this.#dueAt = performance.now()
@@ -249,7 +255,7 @@ export class LiveStream {
   }
 
   get #ended(): boolean {
-    return !this.#loop && this.#position >= this.#length
+    return !this.#loop && !this.#options.recorded && this.#position >= this.#length
   }
 
   #seek(place: Samples, historySamples?: Samples): void {
@@ -260,7 +266,7 @@ export class LiveStream {
   #start(position: Samples, historySamples?: Samples): void {
     const { sampleRate } = this.#options
     const { filter } = this.#tuning
-    const sample = this.#loop ? position : Math.min(position, this.#length)
+    const sample = this.#loop || this.#options.recorded ? position : Math.min(position, this.#length)
     const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#record.kept) + settling * sampleRate
     filter.reset()
     this.#rival?.reset()
@@ -268,7 +274,9 @@ export class LiveStream {
       all.reset()
       settled.reset()
     }
-    this.#filledFrom = Math.max(0, sample - Math.round(before))
+    // A recording has overwritten what is older than its ring.
+    const longest = this.#options.recorded ? this.#length : Infinity
+    this.#filledFrom = Math.max(0, sample - Math.min(longest, Math.round(before)))
     this.#position = this.#filledFrom
     this.#filter(sample - this.#position)
     this.#dueAt = performance.now()
@@ -277,7 +285,8 @@ export class LiveStream {
   #advance(): void {
     if (!this.#running || this.#disposed) return
     try {
-      const { sampleRate } = this.#options
+      const { sampleRate, recorded } = this.#options
+      if (recorded) return this.#followRecording(recorded())
       const now = performance.now()
       const backlog = (now - this.#dueAt) / 1000
       if (backlog > longestBacklog) {
@@ -311,6 +320,16 @@ export class LiveStream {
     const rest = part.end - (this.#position % this.#length)
     this.#filter(Math.max(0, Math.min(count, rest)))
     if (count >= rest) this.#seek(part.start, Math.min(usualHistory * this.#options.sampleRate, part.end - part.start))
+  }
+
+  /** What came since the last time; after a stall of the process the newest alone. */
+  #followRecording(recorded: Samples): void {
+    const backlog = recorded - this.#position
+    if (backlog > 4 * longestBacklog * this.#options.sampleRate) {
+      this.#missedBlocks += 1
+      this.#start(recorded)
+    } else this.#filter(backlog)
+    if (backlog > 0) this.#publish()
   }
 
   /** Filter the next `count` samples, the signal repeating where it ends. */

@@ -32,7 +32,17 @@ const sliceMilliseconds = 8
 const probeLength: Samples = 128
 const progressMilliseconds = 100
 
-export class SignalPictures {
+/** Pictures of a signal, however they are come by. */
+export interface Pictures {
+  /** Resolves when they are as exact as they will be. */
+  readonly finished: Promise<void>
+  /** How much of the signal they show exactly, 0 to 1. */
+  readonly share: number
+  envelope(channel: number, startSample: Samples, endSample: Samples, columns: number): Picture
+  dispose(): void
+}
+
+export class SignalPictures implements Pictures {
   #pyramids: Pyramid[]
   #isDone = false
   #isDisposed = false

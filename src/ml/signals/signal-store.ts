@@ -2,13 +2,13 @@
 import { LabError } from '../../contract/define'
 import type { SignalInfo } from '../../contract/lab'
 import { findTones, longestLook } from '../../core/signal/find-tones'
-import { SignalPictures, type PictureOptions } from './signal-pictures'
+import { SignalPictures, type PictureOptions, type Pictures } from './signal-pictures'
 import type { SampleSource } from './sample-source'
 
 export interface StoredSignal {
   readonly info: SignalInfo
   readonly source: SampleSource
-  readonly pictures: SignalPictures
+  readonly pictures: Pictures
   /** The clean tones behind a generated mix, as they stand in it; in the order of info.truthFrequenciesHz. */
   readonly tones: readonly Float32Array[]
 }
@@ -25,6 +25,13 @@ export interface SignalDescription {
   readonly partCount?: number
 }
 
+export interface AddOptions {
+  readonly tones?: readonly Float32Array[]
+  readonly pictures?: PictureOptions
+  /** Pictures of the source's own, in place of a pyramid. */
+  readonly made?: Pictures
+}
+
 export class SignalStore {
   readonly #signals = new Map<string, StoredSignal>()
 
@@ -32,12 +39,12 @@ export class SignalStore {
   add(
     described: SignalDescription,
     source: SampleSource,
-    { tones = [], pictures = {} }: { tones?: readonly Float32Array[]; pictures?: PictureOptions } = {}
+    { tones = [], pictures = {}, made }: AddOptions = {}
   ): SignalInfo {
     if (this.#signals.has(described.id))
       throw new LabError('bad-request', `There is a signal "${described.id}" already.`)
     const info = describe(described, source)
-    this.#signals.set(described.id, { info, source, tones, pictures: new SignalPictures(source, pictures) })
+    this.#signals.set(described.id, { info, source, tones, pictures: made ?? new SignalPictures(source, pictures) })
     return info
   }
 

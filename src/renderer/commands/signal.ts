@@ -12,12 +12,46 @@ export const signalCommands: readonly Command[] = [
     run: (b) => b.chooseFile()
   },
   {
+    id: 'import',
+    title: 'Open a recording and see how it is read',
+    group: 'Signal',
+    shown: 'Ctrl+I',
+    keys: ['i', 'I'],
+    modifier: 'control',
+    run: (b) => b.chooseFileToImport()
+  },
+  {
+    id: 'paste',
+    title: 'Paste numbers from a spreadsheet',
+    group: 'Signal',
+    // The system's own key: the page hears the paste, not the press.
+    shown: 'Ctrl+V',
+    blockedBy: () => 'Press Ctrl+V: the program may not look at the clipboard by itself.',
+    run: () => {}
+  },
+  {
+    id: 'export',
+    title: 'Export samples or a picture',
+    group: 'Signal',
+    shown: 'Ctrl+E',
+    keys: ['e', 'E'],
+    modifier: 'control',
+    blockedBy: (b) => (b.signal ? undefined : 'No signal is open yet.'),
+    run: (b) => (b.dialog = 'export')
+  },
+  {
     id: 'generate',
     title: 'Generate a mix',
     group: 'Signal',
     shown: 'G',
     keys: ['g', 'G'],
     run: (b) => (b.dialog = 'generate')
+  },
+  {
+    id: 'microphone',
+    title: 'Record from the microphone, or stop',
+    group: 'Signal',
+    run: (b) => (b.microphone.state.kind === 'live' ? b.stopMicrophone() : b.startMicrophone())
   },
   { id: 'open-demo', title: 'Open the bundled mix', group: 'Signal', run: (b) => b.openDemo() }
 ]

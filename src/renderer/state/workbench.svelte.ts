@@ -3,30 +3,42 @@
  * selected, and what went wrong. Speaks to the laboratory and to main; knows nothing of markup.
  */
 import type { GrantedFile, Layout, MenuGroup, Settings } from '../../contract/app'
-import type { ModelInfo, SignalInfo } from '../../contract/lab'
+import type { ImportChoices, ModelInfo, SignalInfo } from '../../contract/lab'
 import type { AppClient, LabClient } from '../client'
 import { formatFrequency } from '../format'
 import { Analysis } from './analysis.svelte'
 import { Connection } from './connection.svelte'
 import { Cursors } from './cursors.svelte'
+import { Exporter, type ExportSubject } from './exporter.svelte'
 import type { Recipe } from './generate-form.svelte'
 import { History, type Change } from './history.svelte'
+import { choicesFit, ImportSession, type ImportSource } from './import-session.svelte'
 import { Jobs } from './jobs.svelte'
 import { Listening } from './listening.svelte'
+import { Microphone } from './microphone.svelte'
 import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
+import { RecentFiles } from './recent-files.svelte'
 import { ScopeOptions } from './scope-options.svelte'
 import { Screen } from './screen.svelte'
 import { Selection } from './selection.svelte'
 import { Stream, speeds } from './stream.svelte'
 import { Theme } from './theme.svelte'
+import { timeStamp } from './time-stamp'
 import { nearestStep, timeBaseSteps } from './time-base'
 import { Tones, type Tone } from './tones.svelte'
 import { mostTones, nudgedTone } from './tone-limits'
 import { View } from './view.svelte'
+import { paperToneColours, pngOf, viewSvg } from './view-picture'
 
 /** Where a signal came from: enough to open it again in a laboratory that was started anew. */
-export type Origin = { kind: 'demo' } | { kind: 'file'; file: GrantedFile } | { kind: 'generated'; recipe: Recipe }
+export type Origin =
+  | { kind: 'demo' }
+  | { kind: 'file'; file: GrantedFile; choices?: ImportChoices }
+  | { kind: 'text'; text: string; choices: ImportChoices }
+  | { kind: 'generated'; recipe: Recipe }
+  | { kind: 'live' }
+  | { kind: 'recorded'; liveId: string; name: string }
 
 export interface OpenSignal {
   readonly info: SignalInfo
@@ -40,9 +52,11 @@ export interface Problem {
   readonly message: string
   /** Which button stands beside it. */
   readonly remedy: 'open-another' | 'restart' | 'none'
+  /** A file that may be read as samples without a header. */
+  readonly rawFile?: GrantedFile
 }
 
-export type Dialog = 'none' | 'generate' | 'help' | 'palette'
+export type Dialog = 'none' | 'generate' | 'help' | 'palette' | 'export'
 
 const overviewColumns = 2048
 
@@ -53,6 +67,13 @@ export class Workbench {
   readonly theme: Theme
   readonly picture: Picture
   readonly jobs = new Jobs()
+  readonly microphone: Microphone
+  readonly recentFiles: RecentFiles
+  readonly exporter: Exporter
+  /** The file whose import is being decided on. */
+  importing = $state.raw<ImportSession>()
+  /** Which channel of the signal is shown and filtered. */
+  channel = $state(0)
   /** What part of the record is on the screen, and where the pointer is in it. */
   readonly view: View
   /** What part of the record is looped, measured, exported or trained on. */
@@ -79,6 +100,7 @@ export class Workbench {
   #modelId: string | undefined
   #counter = 0
   #retuning = false
+  #refreshing = false
   #tonesChanged = false
   /** The tones and the wanted model of the newest filter that could be made. */
   #ran: { tones: readonly Tone[]; modelId: string | undefined } = { tones: [], modelId: undefined }
@@ -100,6 +122,12 @@ export class Workbench {
   constructor(app: AppClient, schedule: FrameScheduler) {
     this.#app = app
     this.preferences = new Preferences(app, (message) => this.#notice(message))
+    this.recentFiles = new RecentFiles(app)
+    this.exporter = new Exporter(app, this.jobs)
+    this.microphone = new Microphone(app, (reason) => {
+      this.#notice(reason)
+      void this.stopMicrophone()
+    })
     this.theme = new Theme(this.preferences)
     this.view = new View(
       {
@@ -141,6 +169,7 @@ export class Workbench {
     app.on('labEnded', ({ reason, restarting }) => {
       this.connection.lose(reason, restarting)
       this.jobs.loseAll(reason)
+      void this.microphone.stop()
       this.stream = undefined
     })
   }
@@ -163,6 +192,14 @@ export class Workbench {
       this.stream.onAdvanced(event)
       this.picture.onAdvanced()
     })
+    lab.on('signalChanged', (info) => void this.#takeKnownBetter(lab, info))
+    lab.on('signalFailed', ({ signalId, message }) => {
+      if (signalId !== this.signal?.info.id) return
+      this.#report(`${this.signal.info.name} could not be read to its end`, new Error(message), 'open-another')
+    })
+    lab.on('pictureAdvanced', ({ signalId }) => {
+      if (signalId === this.signal?.info.id) void this.#refreshOverview(lab)
+    })
     lab.on('streamFailed', ({ streamId, message }) => {
       if (streamId === this.stream?.info.streamId) {
         this.problem = { title: 'The filter stopped', message, remedy: 'restart' }
@@ -174,7 +211,9 @@ export class Workbench {
       if (lab === this.connection.lab) this.#labUnusable(error as Error)
       return
     }
-    await this.#load(this.signal?.origin ?? this.#firstOrigin)
+    const origin = this.#originToReopen()
+    if (origin.kind === 'file' && !origin.choices) await this.#openOrAsk({ kind: 'file', file: origin.file })
+    else await this.#load(origin)
     // A file that cannot be read leaves the bundled mix on the screen, not nothing.
     const unread = this.problem
     if (!this.signal && lab === this.connection.lab) {
@@ -203,7 +242,118 @@ export class Workbench {
   async openFile(file: GrantedFile): Promise<void> {
     // Before the laboratory is there the file waits as the first thing to open.
     if (this.connection.phase.kind !== 'ready') this.#firstOrigin = { kind: 'file', file }
-    else await this.#load({ kind: 'file', file })
+    else await this.#openOrAsk({ kind: 'file', file })
+  }
+
+  /** Choose a file and see how it is read, whatever the settings say. */
+  async chooseFileToImport(): Promise<void> {
+    try {
+      const file = await this.#app.chooseSignalFile(undefined)
+      if (file) await this.#openOrAsk({ kind: 'file', file }, 'ask')
+    } catch (error) {
+      this.#report('The file dialog could not be shown', error as Error)
+    }
+  }
+
+  /** Numbers out of a spreadsheet. */
+  async openText(text: string): Promise<void> {
+    if (this.connection.phase.kind === 'ready') await this.#openOrAsk({ kind: 'text', text })
+  }
+
+  /** What could not be read by its header is shown as samples without one. */
+  async openRaw(file: GrantedFile): Promise<void> {
+    const lab = this.connection.lab
+    if (!lab) return
+    try {
+      const proposal = await lab.proposeRawImport({ fileId: file.fileId })
+      this.problem = null
+      this.importing = new ImportSession(lab, { kind: 'file', file }, proposal)
+    } catch (error) {
+      this.#report(`${file.name} could not be opened`, error as Error, 'open-another')
+    }
+  }
+
+  /** Open what the import dialog shows, as it shows it. */
+  async openImport({ source, choices, name, remember, isChanged, proposal }: ImportSession): Promise<void> {
+    this.importing = undefined
+    if (source.kind === 'text') return this.#load({ kind: 'text', text: source.text, choices })
+    // What detection gets right by itself needs no memory.
+    const isWorthKeeping = remember && (isChanged || proposal.questions.length > 0 || choices.kind === 'raw')
+    this.#app
+      .rememberImport({ name, choices: isWorthKeeping ? choices : null })
+      .catch((error: Error) => this.#notice(`The choices could not be remembered: ${error.message}`))
+    await this.#load({ kind: 'file', file: source.file, choices })
+  }
+
+  closeImport(): void {
+    this.importing = undefined
+  }
+
+  /** Show and filter another channel of the open signal. */
+  async setChannel(channel: number): Promise<void> {
+    const [lab, signal] = [this.connection.lab, this.signal]
+    if (!lab || !signal || channel === this.channel) return
+    const before = this.channel
+    this.channel = channel
+    try {
+      await this.#restart(lab, signal.info)
+    } catch (error) {
+      this.channel = before
+      this.#report('This channel cannot be filtered', error as Error)
+    }
+  }
+
+  /** Mix all channels of the open file to one, or take them apart again. */
+  async setMonoMix(monoMix: boolean): Promise<void> {
+    const [origin, choices] = [this.signal?.origin, this.signal?.info.choices]
+    if ((origin?.kind !== 'file' && origin?.kind !== 'text') || !choices) return
+    await this.#load({ ...origin, choices: { ...choices, monoMix } })
+  }
+
+  // Export
+
+  /** What an export would be of; undefined while nothing is open. */
+  get exportSubject(): ExportSubject | undefined {
+    const [lab, signal, stream] = [this.connection.lab, this.signal, this.stream]
+    if (!lab || !signal) return undefined
+    return {
+      ...{ lab, signal: signal.info, stream: stream?.info, selector: this.selector },
+      selection: this.selection.range,
+      draw: (kind) => this.#drawView(kind)
+    }
+  }
+
+  /** Write what the export dialog says. */
+  async export(): Promise<void> {
+    const subject = this.exportSubject
+    this.dialog = 'none'
+    if (!subject) return
+    try {
+      await this.exporter.run(subject)
+    } catch (error) {
+      this.#report('The file could not be written', error as Error)
+    }
+  }
+
+  /** Record; what is heard is the open signal, and the filter follows it. */
+  async startMicrophone(): Promise<void> {
+    const lab = this.connection.lab
+    if (!lab || this.microphone.state.kind !== 'off') return
+    await this.#load({ kind: 'live' })
+    const timer = setInterval(() => {
+      if (this.microphone.state.kind !== 'live') clearInterval(timer)
+      else void this.#refreshOverview(lab)
+    }, 1000)
+  }
+
+  /** End the recording and keep what the microphone heard as the open signal. */
+  async stopMicrophone(): Promise<void> {
+    const { state } = this.microphone
+    await this.microphone.stop()
+    const live = this.signal?.origin.kind === 'live' ? this.signal.info : undefined
+    if (!live) return
+    const startedAt = state.kind === 'live' ? state.startedAtMilliseconds : undefined
+    await this.#load({ kind: 'recorded', liveId: live.id, name: `${live.name} ${timeStamp(startedAt)}` })
   }
 
   openDemo(): Promise<void> {
@@ -259,7 +409,7 @@ export class Workbench {
       const { id, sampleCount } = stream.signal
       const { start, end } = this.view.range
       const range = { startSample: Math.max(0, Math.floor(start)), endSample: Math.min(sampleCount, Math.ceil(end)) }
-      const found = await lab.findTones({ signalId: id, channel: 0, ...range })
+      const found = await lab.findTones({ signalId: id, channel: this.channel, ...range })
       if (found.length === 0 || stream !== this.stream) return false
       this.#changeTones('Find tones', () => this.tones.takeFound(found))
       return true
@@ -359,25 +509,143 @@ export class Workbench {
   async #load(origin: Origin): Promise<void> {
     const lab = this.connection.lab
     if (!lab) return
+    if (origin.kind !== 'recorded') await this.microphone.stop()
     this.opening = nameOf(origin)
+    const channelBefore = this.channel
     const signalId = this.#newId('signal')
     try {
-      const info = await open(lab, signalId, origin)
+      const info = await this.#open(lab, signalId, origin)
+      if (!info) return
       const columns = Math.min(overviewColumns, info.sampleCount)
       const overview = await lab.readOverview({ signalId, channel: 0, columns })
+      this.channel = 0
       const before = this.signal
       await this.#startStream(lab, info, this.#modelId, () => this.#takeSignal({ info, origin, overview }))
       this.problem = null
+      if (origin.kind === 'file') void this.recentFiles.note(origin.file.fileId).catch(() => undefined)
       if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
     } catch (error) {
+      this.channel = channelBefore
+      if (origin.kind === 'live') await this.microphone.stop()
       lab.closeSignal({ signalId }).catch(() => undefined)
       if (lab !== this.connection.lab) return // Its end is reported by main.
       const title =
-        origin.kind === 'file' ? `${origin.file.name} could not be opened` : 'The signal could not be opened'
-      this.#report(title, error as Error, origin.kind === 'demo' ? 'none' : 'open-another')
+        origin.kind === 'file'
+          ? `${origin.file.name} could not be opened`
+          : origin.kind === 'live'
+            ? 'The microphone could not be used'
+            : 'The signal could not be opened'
+      this.#report(
+        title,
+        error as Error,
+        origin.kind === 'file' || origin.kind === 'generated' ? 'open-another' : 'none'
+      )
     } finally {
       this.opening = null
     }
+  }
+
+  /** The record grows while it is made. */
+  async #refreshOverview(lab: LabClient): Promise<void> {
+    const signal = this.signal
+    if (!signal || this.#refreshing) return
+    this.#refreshing = true
+    try {
+      const columns = Math.min(overviewColumns, signal.info.sampleCount)
+      const overview = await lab.readOverview({ signalId: signal.info.id, channel: this.channel, columns })
+      if (signal === this.signal) this.signal = { ...signal, overview }
+    } catch {
+      // The signal was closed meanwhile.
+    } finally {
+      this.#refreshing = false
+    }
+  }
+
+  /** Undefined where the user thought better of it. */
+  #open(lab: LabClient, signalId: string, origin: Origin): Promise<SignalInfo | undefined> {
+    switch (origin.kind) {
+      case 'demo':
+        return lab.openDemo({ signalId })
+      case 'file':
+        return lab.openSignal({ signalId, fileId: origin.file.fileId, choices: origin.choices })
+      case 'text':
+        return lab.openText({ signalId, text: origin.text, choices: origin.choices })
+      case 'generated':
+        return lab.generateSignal({ signalId, ...origin.recipe })
+      case 'live':
+        return this.microphone.start(lab, signalId)
+      case 'recorded':
+        return lab.keepLiveSource({ signalId: origin.liveId, keptId: signalId, name: origin.name })
+    }
+  }
+
+  /** What was open, for a new laboratory. A recording was in the memory of the one that ended. */
+  #originToReopen(): Origin {
+    const origin = this.signal?.origin ?? this.#firstOrigin
+    if (origin.kind !== 'live' && origin.kind !== 'recorded') return origin
+    this.#notice('The recording was lost when the laboratory ended; the bundled mix is open instead.')
+    return { kind: 'demo' }
+  }
+
+  /** As remembered or as detected; the dialog comes up where something is doubtful, or always if the user wants so. */
+  async #openOrAsk(source: ImportSource, how: 'by-settings' | 'ask' = 'by-settings'): Promise<void> {
+    const lab = this.connection.lab
+    if (!lab) return
+    const name = source.kind === 'file' ? source.file.name : 'the pasted numbers'
+    this.opening = name
+    try {
+      const proposal =
+        source.kind === 'file'
+          ? await lab.proposeImport({ fileId: source.file.fileId })
+          : await lab.proposeText({ text: source.text })
+      const remembered = source.kind === 'file' ? await this.#app.recallImport({ name }) : null
+      const known = remembered && choicesFit(remembered, proposal) ? remembered : undefined
+      const wanted = how === 'ask' ? 'always' : this.preferences.current.importDialog
+      const isDoubtful = proposal.questions.length > 0 && !known
+      if (wanted === 'always' || (wanted === 'doubtful' && isDoubtful)) {
+        this.problem = null
+        this.importing = new ImportSession(lab, source, proposal, known)
+      } else if (source.kind === 'file') await this.#load({ ...source, choices: known ?? proposal.choices })
+      else await this.#load({ ...source, choices: proposal.choices })
+    } catch (error) {
+      if (lab !== this.connection.lab) return
+      const title = source.kind === 'file' ? `${name} could not be opened` : 'The pasted text holds no signal'
+      this.#report(title, error as Error, source.kind === 'file' ? 'open-another' : 'none')
+      if (source.kind === 'file' && this.problem) this.problem = { ...this.problem, rawFile: source.file }
+    } finally {
+      this.opening = null
+    }
+  }
+
+  /** A long table was read to its end: its length and rate are known now. */
+  async #takeKnownBetter(lab: LabClient, info: SignalInfo): Promise<void> {
+    if (info.id !== this.signal?.info.id) return
+    try {
+      await this.#restart(lab, info)
+    } catch (error) {
+      this.#report(`${info.name} cannot be filtered`, error as Error)
+    }
+  }
+
+  /** Run the open signal anew: by another channel, or known better. */
+  async #restart(lab: LabClient, info: SignalInfo): Promise<void> {
+    const columns = Math.min(overviewColumns, info.sampleCount)
+    const overview = await lab.readOverview({ signalId: info.id, channel: this.channel, columns })
+    const origin = this.signal?.origin
+    if (!origin || info.id !== this.signal?.info.id) return
+    await this.#startStream(lab, info, this.#modelId, () => (this.signal = { info, origin, overview }))
+  }
+
+  async #drawView(kind: 'png' | 'svg'): Promise<Uint8Array> {
+    const { drawn } = this.picture
+    if (!drawn || drawn.layers.length === 0) throw new Error('There is no picture yet.')
+    const hertz = drawn.stream.info.frequenciesHz[drawn.selector]
+    const svg = viewSvg(drawn, {
+      sampleRate: drawn.stream.signal.sampleRate,
+      toneTitle: `tone ${drawn.selector + 1}, ${formatFrequency(hertz)}`,
+      toneColour: paperToneColours[drawn.selector % paperToneColours.length]
+    })
+    return kind === 'svg' ? new TextEncoder().encode(svg) : pngOf(svg)
   }
 
   /** Run a signal through a model; the stream before goes on until the new one is there. */
@@ -391,7 +659,7 @@ export class Workbench {
     const info = await lab.startStream({
       streamId: this.#newId('stream'),
       signalId: signal.id,
-      channel: 0,
+      channel: this.channel,
       modelId: model.id,
       frequenciesHz: wanted.frequenciesHz,
       startSample: 0,
@@ -501,19 +769,21 @@ export class Workbench {
   }
 }
 
-function open(lab: LabClient, signalId: string, origin: Origin): Promise<SignalInfo> {
+function nameOf(origin: Origin): string {
   switch (origin.kind) {
     case 'demo':
-      return lab.openDemo({ signalId })
+      return 'the bundled mix'
     case 'file':
-      return lab.openSignal({ signalId, fileId: origin.file.fileId })
+      return origin.file.name
+    case 'text':
+      return 'the pasted numbers'
     case 'generated':
-      return lab.generateSignal({ signalId, ...origin.recipe })
+      return 'a new mix'
+    case 'live':
+      return 'the microphone'
+    case 'recorded':
+      return origin.name
   }
-}
-
-function nameOf(origin: Origin): string {
-  return origin.kind === 'file' ? origin.file.name : origin.kind === 'demo' ? 'the bundled mix' : 'a new mix'
 }
 
 const noModel = 'There is no model in the library; the installation is incomplete. Install the app anew.'

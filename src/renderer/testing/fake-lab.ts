@@ -126,6 +126,13 @@ export function createFakeLab(): FakeLab {
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
     listModels: () => models,
     cancelJob: () => undefined,
+    exportSignal: ({ parts }) => ({
+      ...{ name: 'out.wav', sampleCount, channelCount: parts.length, bytes: 1, largestDifference: 0, clipped: 0 }
+    }),
+    writePicture: ({ bytes }) => ({ name: 'view.png', bytes: bytes.length }),
+    openLiveSource: ({ signalId, name }) => describe(signalId, name, false),
+    pushSamples: ({ channels }) => channels[0].length,
+    keepLiveSource: ({ keptId, name }) => describe(keptId, name, false),
     proposeImport: () => proposal,
     proposeRawImport: () => proposal,
     previewImport: ({ choices }) => previewOf(choices),

@@ -1,0 +1,38 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { JsonStore } from './json-store'
+import { recentFile, RecentFiles } from './recent-files'
+
+async function start() {
+  const folder = await mkdtemp(join(tmpdir(), 'signal-lab-recent-'))
+  const load = async () => new RecentFiles(await JsonStore.load(join(folder, 'recent.json'), recentFile))
+  return { folder, load, recent: await load() }
+}
+
+it('keeps the newest first, each once, twelve at most, over a restart', async () => {
+  const { load, recent } = await start()
+  for (let index = 0; index < 15; index += 1) await recent.note(`/data/${index}.wav`)
+  await recent.note('/data/9.wav')
+  const { paths } = await load()
+  expect(paths).toHaveLength(12)
+  expect(paths.slice(0, 3)).toEqual(['/data/9.wav', '/data/14.wav', '/data/13.wav'])
+})
+
+it('says which of them are still there', async () => {
+  const { folder, recent } = await start()
+  const there = join(folder, 'a.wav')
+  await writeFile(there, '')
+  await recent.note(join(folder, 'gone.wav'))
+  await recent.note(folder)
+  await recent.note(there)
+  expect((await recent.look()).map(({ exists }) => exists)).toEqual([true, false, false])
+})
+
+it('forgets them all', async () => {
+  const { load, recent } = await start()
+  await recent.note('/data/a.wav')
+  await recent.clear()
+  expect((await load()).paths).toEqual([])
+})

@@ -1,0 +1,77 @@
+/** Handlers of contract/exports.ts; glue only. */
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { LabError, type Handlers } from '../../contract/define'
+import type { exporting as contract, ExportRequest } from '../../contract/exports'
+import { safeWrite } from '../library/safe-write'
+import { describeRoundTrip, exportSignal } from '../signals/export-signal'
+import { exportedParts, type ExportAnswer } from '../signals/exported-parts'
+import type { LabContext } from './context'
+
+/** `answerOf` makes a filter of its own, as a stream's: the one on the screen goes on meanwhile. */
+export function exportHandlers(
+  context: LabContext,
+  answerOf: (streamId: string) => ExportAnswer
+): Handlers<typeof contract> {
+  const { signals, jobs } = context
+  const pathFor = (fileId: string) => {
+    const path = context.writePathOf(fileId)
+    if (path === undefined) throw new LabError('not-found', 'That place was not chosen by the user; choose it again.')
+    return path
+  }
+  return {
+    async exportSignal({ jobId, fileId, signalId, parts, streamId, range, format }) {
+      const path = pathFor(fileId)
+      const name = basename(path)
+      const { source } = signals.get(signalId)
+      const answer = streamId === null ? undefined : answerOf(streamId)
+      try {
+        const part = insideOf(range, source.sampleCount)
+        const signal = exportedParts({ source, parts, range: part, answer })
+        const trip = await namedNotPath(path, () =>
+          jobs.run(
+            { jobId, title: `Writing ${name}` },
+            (job) => exportSignal(path, signal, format, job),
+            describeRoundTrip
+          )
+        )
+        return { name, ...trip }
+      } finally {
+        answer?.filter.dispose()
+      }
+    },
+
+    async writePicture({ fileId, kind, bytes }) {
+      const path = pathFor(fileId)
+      if (!looksLike(kind, bytes))
+        throw new LabError('bad-request', `Those bytes are no ${kind.toUpperCase()} picture.`)
+      await namedNotPath(path, () => safeWrite(path, bytes))
+      const read = await readFile(path)
+      if (!read.equals(bytes))
+        throw new LabError('file-system', `${basename(path)} was read back and differs; write it again.`)
+      return { name: basename(path), bytes: read.length }
+    }
+  }
+}
+
+function insideOf(range: ExportRequest['range'], sampleCount: number): { start: number; end: number } {
+  const { start, end } = range ?? { start: 0, end: sampleCount }
+  if (start >= end || end > sampleCount)
+    throw new LabError('bad-request', `The record has ${sampleCount} samples. Received: ${start} to ${end}.`)
+  return { start, end }
+}
+
+function looksLike(kind: 'png' | 'svg', bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, 8)).toString('latin1')
+  return kind === 'png' ? head === '\x89PNG\r\n\x1a\n' : head.startsWith('<svg') || head.startsWith('<?xml')
+}
+
+/** The page knows files by their names: a path in an error is none of its business. */
+async function namedNotPath<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.split(path).join(basename(path))
+    throw error
+  }
+}
