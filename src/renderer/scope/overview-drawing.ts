@@ -6,7 +6,7 @@ const margin = 3
 export function drawOverview(
   canvas: HTMLCanvasElement,
   size: { width: number; height: number },
-  overview: { min: Float32Array; max: Float32Array } | undefined,
+  overview: { readonly min: Float32Array; readonly max: Float32Array } | undefined,
   colours: ScopeColours
 ): void {
   const width = Math.round(size.width * devicePixelRatio)

@@ -43,7 +43,8 @@ export type Origin =
 export interface OpenSignal {
   readonly info: SignalInfo
   readonly origin: Origin
-  readonly overview: { min: Float32Array; max: Float32Array }
+  /** The whole record; of a long one a sparse look until all of it was looked through. */
+  readonly overview: { min: Float32Array; max: Float32Array; isExact: boolean }
 }
 
 /** Something went wrong that the user should know and can do something about. */
@@ -59,6 +60,8 @@ export interface Problem {
 export type Dialog = 'none' | 'generate' | 'help' | 'palette' | 'export'
 
 const overviewColumns = 2048
+/** How often the picture of a record that is still being looked through is read again. */
+const overviewMilliseconds = 500
 
 export class Workbench {
   readonly connection = new Connection()
@@ -523,6 +526,7 @@ export class Workbench {
       await this.#startStream(lab, info, this.#modelId, () => this.#takeSignal({ info, origin, overview }))
       this.problem = null
       if (origin.kind === 'file') void this.recentFiles.note(origin.file.fileId).catch(() => undefined)
+      if (!overview.isExact) void this.#sharpenOverview(lab, signalId, columns)
       if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
     } catch (error) {
       this.channel = channelBefore
@@ -672,6 +676,20 @@ export class Workbench {
     onStarted()
     this.picture.follow(lab, this.stream)
     if (before) lab.stopStream({ streamId: before.info.streamId }).catch(() => undefined)
+  }
+
+  /** Read the picture of a long record again until it is exact, or another signal is open. */
+  async #sharpenOverview(lab: LabClient, signalId: string, columns: number): Promise<void> {
+    for (let isExact = false; !isExact;) {
+      await new Promise((resolve) => setTimeout(resolve, overviewMilliseconds))
+      if (this.signal?.info.id !== signalId) return
+      // A laboratory that ended is reported by main.
+      const overview = await lab.readOverview({ signalId, channel: 0, columns }).catch(() => undefined)
+      if (!overview || this.signal?.info.id !== signalId) return
+      this.signal = { ...this.signal, overview }
+      isExact = overview.isExact
+    }
+    this.picture.refresh()
   }
 
   #viewChanged(): void {

@@ -94,6 +94,17 @@ describe('the first minute', () => {
   })
 })
 
+describe('the picture of a long record', () => {
+  it('is read again until all of it was looked through', async () => {
+    expect(bench.signal?.overview.isExact).toBe(true)
+    lab.blur(2)
+    await bench.openFile({ fileId: 'long', name: 'long.wav' })
+    expect(bench.signal?.overview.isExact).toBe(false)
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(bench.signal?.overview.isExact).toBe(true)
+  })
+})
+
 describe('opening a file', () => {
   it('replaces the signal and closes the one before', async () => {
     main.chosen = { fileId: 'pump', name: 'pump.wav' }

@@ -43,6 +43,8 @@ export interface FakeLab {
   position(): number
   /** The ranges that the page asked to be filtered. */
   filtered(): readonly number[][]
+  /** The next so many overviews are sparse looks. */
+  blur(count: number): void
   /** Filter so many samples and report, if there is a credit. */
   advance(samples: number): Promise<void>
 }
@@ -57,7 +59,8 @@ export function createFakeLab(): FakeLab {
     running: false,
     credits: 0,
     seq: 0,
-    filtered: [] as number[][]
+    filtered: [] as number[][],
+    blurred: 0
   }
   const signals = new Set<string>()
 
@@ -155,7 +158,7 @@ export function createFakeLab(): FakeLab {
     },
     generateSignal: ({ signalId }) => describe(signalId, 'Mix'),
     closeSignal: ({ signalId }) => void signals.delete(signalId),
-    readOverview: ({ columns }) => pictureOf(columns),
+    readOverview: ({ columns }) => ({ ...pictureOf(columns), isExact: (state.blurred -= 1) < 0 }),
     readEnvelope: ({ columns }) => pictureOf(columns),
     findTones: () => foundTones(3, 6),
     startStream({ streamId, signalId, modelId, startSample, running, ...wanted }) {
@@ -209,6 +212,7 @@ export function createFakeLab(): FakeLab {
     credits: () => state.credits,
     position: () => state.position,
     filtered: () => state.filtered,
+    blur: (count) => void (state.blurred = count),
     async advance(samples) {
       state.position += samples
       report()
