@@ -30,5 +30,5 @@ export function importHandlers(context: LabContext): Handlers<typeof contract> {
 }
 
 /** The contract's arrays may be written to, core's may not: the same data in new arrays. */
-const asProposal = (proposal: ImportProposal) => structuredClone(proposal) as never
-const asPreview = (preview: ImportPreview) => structuredClone(preview) as never
+const asProposal = (proposal: ImportProposal) => proposal as never
+const asPreview = (preview: ImportPreview) => preview as never

@@ -61,7 +61,7 @@ function describe(
 ): SignalDescription {
   return {
     ...{ id: signalId, name, format, encoding, warnings },
-    choices: structuredClone(choices) as SignalInfo['choices'],
+    choices: choices as SignalInfo['choices'],
     partCount: partCount > 1 ? partCount : undefined
   }
 }
