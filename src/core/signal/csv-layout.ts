@@ -145,7 +145,7 @@ function describe(best: Reading, readings: readonly Reading[], announced: Delimi
   const firstRow = firstWhole === -1 ? rows.findIndex(holdsNumber) : firstWhole
   const first = rows[firstRow]
   const above = rows.slice(0, firstRow).filter(({ cells }) => !/^sep=/i.test(cells[0]))
-  const header = findHeader(above, comments, { delimiter, columnCount, firstLine: first.line })
+  const header = findHeader(above, comments, { columnCount, firstLine: first.line })
 
   const warnings: string[] = []
   const preamble = above.slice(0, above.length - header.rowCount)
@@ -185,7 +185,7 @@ function describe(best: Reading, readings: readonly Reading[], announced: Delimi
 function findHeader(
   above: readonly Row[],
   comments: readonly Row[],
-  { delimiter, columnCount, firstLine }: { delimiter: Delimiter; columnCount: number; firstLine: number }
+  { columnCount, firstLine }: { columnCount: number; firstLine: number }
 ): { names: string[]; units: string[]; rowCount: number; evidence: Evidence[] } {
   const fits = (cells: readonly string[] | undefined): cells is readonly string[] =>
     cells !== undefined && Math.abs(cells.length - columnCount) <= 1
@@ -207,9 +207,9 @@ function findHeader(
     return { names, units: noUnits, rowCount: 1, evidence: told(`Line ${line} holds the names of the columns.`) }
   }
   const remark = comments.filter(({ line }) => line < firstLine).pop()
-  const cells: string[] = []
-  const remarkText = remark?.cells.join(delimiter).replace(/^\s*[#%]+\s*/, '')
-  if (remarkText) eachRow(remarkText, delimiter, (found) => void cells.push(...found))
+  const [first = '', ...others] = remark?.cells ?? []
+  const bare = first.replace(/^\s*[#%]+\s*/, '')
+  const cells = bare === '' ? others : [bare, ...others]
   const isHeader = cells.length === columnCount && !cells.some((cell) => /[=:]/.test(cell))
   const evidence = told(isHeader ? 'The last comment holds the names of the columns.' : 'No line names the columns.')
   return { names: uniqueNames(isHeader ? cells : [], columnCount), units: noUnits, rowCount: 0, evidence }

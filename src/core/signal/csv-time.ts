@@ -82,7 +82,8 @@ export function* readTimeAxis(
     const steps = emptySteps(looked.stepCount)
     return { sampleRate: 1, step: 0, breaks: [], steps, isEven: false }
   }
-  const tolerance = Math.max(0.01 * median, 4 * Number.EPSILON * largest)
+  const rounding = yield* roundingOf(read, count, looked)
+  const tolerance = Math.max(0.01 * median, 4 * Number.EPSILON * largest, 1.01 * rounding)
   const histogram = new Histogram(looked, median)
   const faults = new Map<TimeFault['kind'], TimeFault>()
   const breaks: Samples[] = []
@@ -110,8 +111,10 @@ export function* readTimeAxis(
   }
   const isEven = faults.size === 0
   // The ends of an even axis tell the step to more digits than one step does.
-  const told = isEven && count > 1 ? (read(count - 1, 1)[0] - read(0, 1)[0]) / (count - 1) : median
-  const sampleRate = tidy(1 / (told * unit))
+  const span = isEven && count > 1 ? read(count - 1, 1)[0] - read(0, 1)[0] : median
+  const stepCount = isEven && count > 1 ? count - 1 : 1
+  const rate = stepCount / (span * unit)
+  const sampleRate = rounding > 0 && isEven ? roundest(rate, rounding / span) : tidy(rate)
   const steps: TimeSteps = {
     count: looked.stepCount,
     medianSeconds: median * unit,
@@ -172,6 +175,45 @@ interface Looked {
   readonly stepCount: number
   /** The size of the stamps at both ends: how many digits are left for a step. */
   readonly largest: number
+}
+
+/**
+ * Stamps of an even time that were rounded: their steps take two values one unit of the last digit apart, and no stamp
+ * is off the straight line by more than that unit. That unit, or 0 if the time is even to more digits or not even.
+ */
+function* roundingOf(
+  read: ReadStamps,
+  count: Samples,
+  { least, greatest, median, largest }: Looked
+): Generator<void, number> {
+  const unit = greatest - least
+  if (!(count > 3 && least > 0 && unit > 16 * Number.EPSILON * largest && unit <= 0.6 * median)) return 0
+  const first = read(0, 1)[0]
+  const step = (read(count - 1, 1)[0] - first) / (count - 1)
+  let before = NaN
+  for (let start = 0; start < count; start += blockRows) {
+    const stamps = read(start, blockRows)
+    for (let n = 0; n < stamps.length; n += 1) {
+      const own = stamps[n] - before
+      before = stamps[n]
+      if (start + n === 0) continue
+      const off = Math.min(Math.abs(own - least), Math.abs(own - greatest))
+      const line = Math.abs(stamps[n] - first - (start + n) * step)
+      // Neither holds for NaN.
+      if (!(off <= 0.01 * unit && line <= 1.01 * unit)) return 0
+    }
+    yield
+  }
+  return unit
+}
+
+/** The rate of the fewest digits among those that stamps of this relative precision allow. */
+function roundest(rate: Hertz, precision: number): Hertz {
+  for (let digits = 1; digits < 12; digits += 1) {
+    const round = Number(rate.toPrecision(digits))
+    if (Math.abs(round - rate) <= precision * rate) return round
+  }
+  return tidy(rate)
 }
 
 /** Of a long column every second, fourth, … step is kept. */
