@@ -8,14 +8,25 @@ export interface TraceEvent {
   /** Microseconds. */
   readonly ts: number
   readonly dur?: number
+  /** The same without the time in which the machine let others run. */
+  readonly tdur?: number
   readonly args?: { readonly name?: string }
+}
+
+export interface Spread {
+  readonly median: number
+  readonly p95: number
+  readonly maximum: number
 }
 
 export interface FrameFigures {
   readonly frames: number
   readonly framesPerSecond: number
-  readonly scriptMilliseconds: { readonly median: number; readonly p95: number; readonly maximum: number }
-  /** Tasks of the page's main thread over 50 ms. */
+  /** Processor time of the page's main thread in script. */
+  readonly scriptMilliseconds: Spread
+  /** The same by the clock: on a busy machine it holds the time in which others ran. */
+  readonly scriptByClockMilliseconds: Spread
+  /** Tasks of the page's main thread over 50 ms of processor time. */
   readonly longTasks: number
   readonly longestTaskMilliseconds: number
 }
@@ -35,28 +46,39 @@ export function measureFrames(events: readonly TraceEvent[]): FrameFigures {
     .filter(({ name }) => name === 'BeginMainThreadFrame')
     .map(({ ts }) => ts)
     .sort((a, b) => a - b)
-  const script = union(own.filter(({ name, ph, dur }) => ph === 'X' && dur && scriptNames.has(name)))
-  const times: number[] = []
-  let next = 0
-  for (let frame = 0; frame + 1 < starts.length; frame += 1) {
-    const [from, to] = [starts[frame], starts[frame + 1]]
-    let sum = 0
-    while (next < script.length && script[next].end <= from) next += 1
-    for (let at = next; at < script.length && script[at].start < to; at += 1) {
-      sum += Math.min(to, script[at].end) - Math.max(from, script[at].start)
+  const script = outermost(own.filter(({ name, ph, dur }) => ph === 'X' && dur && scriptNames.has(name)))
+  const frameOf = (time: number) => {
+    let [low, high] = [0, starts.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (starts[middle] <= time) low = middle + 1
+      else high = middle
     }
-    times.push(sum / 1000)
+    return low - 1
   }
-  const tasks = own.filter(({ name, ph }) => ph === 'X' && taskNames.has(name)).map(({ dur }) => dur ?? 0)
-  const sorted = [...times].sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN
+  const count = Math.max(0, starts.length - 1)
+  const [processor, clock] = [new Float64Array(count), new Float64Array(count)]
+  for (const { ts, dur = 0, tdur = dur } of script) {
+    const frame = frameOf(ts)
+    if (frame < 0 || frame >= count) continue
+    processor[frame] += tdur / 1000
+    clock[frame] += dur / 1000
+  }
+  const tasks = own.filter(({ name, ph }) => ph === 'X' && taskNames.has(name)).map(({ dur = 0, tdur = dur }) => tdur)
   return {
-    frames: times.length,
-    framesPerSecond: (times.length * 1e6) / (starts[starts.length - 1] - starts[0]),
-    scriptMilliseconds: { median: round(at(0.5)), p95: round(at(0.95)), maximum: round(at(1)) },
+    frames: count,
+    framesPerSecond: round((count * 1e6) / (starts[starts.length - 1] - starts[0])),
+    scriptMilliseconds: spreadOf(processor),
+    scriptByClockMilliseconds: spreadOf(clock),
     longTasks: tasks.filter((duration) => duration > longTaskMicroseconds).length,
-    longestTaskMilliseconds: round(Math.max(0, ...tasks) / 1000)
+    longestTaskMilliseconds: round(tasks.reduce((most, duration) => Math.max(most, duration), 0) / 1000)
   }
+}
+
+function spreadOf(times: Float64Array): Spread {
+  const sorted = Float64Array.from(times).sort()
+  const at = (share: number) => round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN)
+  return { median: at(0.5), p95: at(0.95), maximum: at(1) }
 }
 
 /** The main thread that drew the most frames: a trace holds those of helpers, too. */
@@ -72,16 +94,15 @@ function pageThread(events: readonly TraceEvent[]): { pid: number; tid: number }
   return { pid, tid }
 }
 
-/** Spans that overlap or lie in each other, as one. */
-function union(events: readonly TraceEvent[]): { start: number; end: number }[] {
-  const spans = events.map(({ ts, dur = 0 }) => ({ start: ts, end: ts + dur })).sort((a, b) => a.start - b.start)
-  const joined: { start: number; end: number }[] = []
-  for (const span of spans) {
-    const last = joined[joined.length - 1]
-    if (last && span.start <= last.end) last.end = Math.max(last.end, span.end)
-    else joined.push({ ...span })
-  }
-  return joined
+/** Spans that do not lie in another one. */
+function outermost(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  const sorted = [...events].sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))
+  let end = -Infinity
+  return sorted.filter(({ ts, dur = 0 }) => {
+    if (ts < end) return false
+    end = ts + dur
+    return true
+  })
 }
 
 function round(value: number): number {

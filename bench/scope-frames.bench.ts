@@ -2,8 +2,9 @@
  * What a frame of the scope costs: panning and zooming a recording of a hundred million samples, and live traces at
  * 48 kHz. Drives the built app by mouse and wheel and reads Chromium's own trace; nothing in the page measures itself.
  *
- * A frame is the time from one BeginMainThreadFrame to the next; its script time is the union of all spans in which the
- * page's main thread ran script or collected its garbage. Limits: 8 ms at the 95th percentile, no task over 50 ms.
+ * A frame goes from one BeginMainThreadFrame to the next; its script time is the processor time of all spans in which the
+ * page's main thread ran script or collected its garbage, so that other work on the machine does not count. Limits: 8 ms
+ * at the 95th percentile, no task over 50 ms.
  * --json prints the figures alone.
  */
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
