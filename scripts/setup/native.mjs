@@ -114,17 +114,17 @@ function operationObjects(folder) {
 
 /**
  * Compile as many objects at once as there are cores, then link them.
- * @param {{ objects: Compilation[], output: string, link: string[], extra?: string[] }} what
+ * @param {{ objects: Compilation[], output: string, link: string[], extra?: string[], compiler?: string }} what
  */
-export async function compile({ objects, output, link, extra = [] }) {
+export async function compile({ objects, output, link, extra = [], compiler = 'g++' }) {
   const waiting = [...objects]
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await run('g++', [...flags, ...extra, ...next.flags, '-c', next.source, '-o', next.object])
+      await run(compiler, [...flags, ...extra, ...next.flags, '-c', next.source, '-o', next.object])
     }
   }
   await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, worker))
-  await run('g++', [...extra, ...objects.map(({ object }) => object), '-o', output, '-pthread', ...link])
+  await run(compiler, [...extra, ...objects.map(({ object }) => object), '-o', output, '-pthread', ...link])
   for (const { object } of objects) rmSync(object, { force: true })
 }
 
@@ -160,6 +160,26 @@ export async function compileSelfTest({ folder, sanitizer }) {
   await compile({ objects, output, link: [], extra })
   return output
 }
+
+/**
+ * The self-test for a 64-bit ARM processor (NEON), by Debian's cross compiler; without shared libraries, so that an
+ * emulator needs nothing else.
+ * @param {{ folder: string }} where
+ */
+export async function compileSelfTestForArm({ folder }) {
+  const output = join(folder, 'selftest-arm64')
+  const kernels = {
+    source: join(sources, 'kernels_isa.cc'),
+    object: join(folder, 'arm64_kernels.o'),
+    flags: ['-DSIGNAL_LAB_ISA=portable']
+  }
+  const selftest = { source: join(sources, 'selftest.cc'), object: join(folder, 'arm64_selftest.o'), flags: [] }
+  const objects = [kernels, ...plainObjects(folder), selftest]
+  await compile({ objects, output, link: ['-static'], extra: ['-DSIGNAL_LAB_SELFTEST'], compiler: crossCompiler })
+  return output
+}
+
+export const crossCompiler = 'aarch64-linux-gnu-g++'
 
 function fingerprint() {
   const hash = createHash('sha256')

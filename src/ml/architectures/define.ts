@@ -30,6 +30,8 @@ export interface ForwardContext {
   readonly kernels: Kernels
   readonly training: boolean
   readonly weights: Readonly<Record<string, Tensor>>
+  /** A tensor made of weights alone: outside training it is made once and kept until they change. */
+  derived<T extends Tensor>(name: string, make: () => T): T
   /** One tensor for each of `stateSizes`, as it was after the step before. */
   readonly state: readonly Tensor2D[] // each [batch, size]
   /** Identity unless training. */

@@ -38,7 +38,9 @@ export default defineArchitecture({
             initialHidden: state[2 * index],
             initialCell: state[2 * index + 1],
             kernel: weights[`${name}/kernel`] as Tensor2D,
-            bias: tf.add(weights[`${name}/bias`], weights[`${name}/recurrent_bias`]) as Tensor1D,
+            bias: context.derived(name, () =>
+              tf.add<Tensor1D>(weights[`${name}/bias`], weights[`${name}/recurrent_bias`])
+            ),
             recurrentMask: context.dropoutMask([input.shape[0], units], recurrentDropout),
             inputScale: weights[`${name}/input_scale`] as Tensor1D | undefined,
             recurrentScale: weights[`${name}/recurrent_scale`] as Tensor1D | undefined,

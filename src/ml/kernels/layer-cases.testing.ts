@@ -46,7 +46,8 @@ export function randomCase(random: Random, cell: 'lstm' | 'gru', shape: Shape, o
     recurrentBias: () => 0.3 * random.normal(),
     recurrentMask: () => (random.uniform() < 0.3 ? 0 : 1 / 0.7),
     inputScale: () => 1 + 0.3 * random.normal(),
-    recurrentScale: () => 1 + 0.3 * random.normal(),
+    // Below 1: a normalised recurrence is chaotic otherwise, and no two precisions agree after a hundred steps.
+    recurrentScale: () => 0.4 + 0.1 * random.normal(),
     cellScale: () => 1 + 0.3 * random.normal(),
     cellShift: () => 0.3 * random.normal()
   }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { Random } from '../../core/random'
 import { loadEngine } from '../engine/tensorflow'
+import { gradientErrors, loopOutput, randomCase, runCase } from './layer-cases.testing'
 import { largestDifference, randomGru, randomLstm, randomShape, runGru, runLstm } from './layers.testing'
 import { loadNativeKernels } from './native-kernels'
 import { referenceGru, referenceLstm, type Shape } from './reference-layers.testing'
@@ -42,5 +43,38 @@ describe.skipIf('missing' in kernels)('large layers', () => {
       }
     },
     120_000
+  )
+
+  // Each of these takes two plain forward passes a gradient.
+  const limitsOfDifferences = { batch: 257, steps: 400, features: 40, units: 512 }
+  const modest = ({ batch, steps, features, units }: Shape) => batch * steps * (features + units) * units < 2e7
+  const drawn = Array.from({ length: 400 }, () => randomShape(random, limitsOfDifferences)).filter(modest)
+  const cases = drawn.slice(0, 24).flatMap((shape, index) => {
+    const options = { mask: index % 2 === 1, norm: index % 4 > 1 }
+    return (['lstm', 'gru'] as const).map(
+      (cell) => [cell, JSON.stringify(options), JSON.stringify(shape), shape, options] as const
+    )
+  })
+
+  test.each([
+    ...cases,
+    ['lstm', 'masked', 'wide', { batch: 2, steps: 2, features: 3, units: 511 }, { mask: true, norm: true }] as const,
+    ['gru', 'masked', 'wide', { batch: 2, steps: 2, features: 3, units: 511 }, { mask: true, norm: true }] as const,
+    ['lstm', 'normed', 'long', { batch: 1, steps: 399, features: 3, units: 17 }, { norm: true }] as const,
+    ['gru', 'normed', 'long', { batch: 1, steps: 399, features: 3, units: 17 }, { norm: true }] as const
+  ])(
+    "%s, %s, %s: gradients are the plain loops' finite differences",
+    (cell, _, __, shape, options) => {
+      if ('missing' in kernels) return
+      const layer = randomCase(random, cell, shape, options)
+      const size = shape.batch * shape.steps * shape.units
+      const outputGradient = Float64Array.from({ length: size }, () => random.normal())
+      const found = runCase(tf, kernels, layer, outputGradient)
+      expect(largestDifference(found.output, loopOutput(layer))).toBeLessThan(3e-4)
+      for (const error of Object.values(gradientErrors(random, layer, outputGradient, found.gradients))) {
+        expect(error).toBeLessThan(2e-3)
+      }
+    },
+    240_000
   )
 })

@@ -1,7 +1,8 @@
 /**
  * A program that puts every kernel through many shapes, instruction sets and thread counts, for the compiler's
  * sanitizers. Buffers have exactly the size that the interface promises. Values are only compared with each other: the
- * tests in TypeScript hold them to PyTorch. Ends with 0, or says what differed.
+ * tests in TypeScript hold them to PyTorch. Ends with 0, or says what differed. `selftest N sums` prints the sum of every
+ * result of N shapes too, so that two processors can be compared.
  */
 #include <atomic>
 #include <cmath>
@@ -202,6 +203,15 @@ bool close(const Results& a, const Results& b) {
   return true;
 }
 
+void print_sums(const Results& results) {
+  for (const Floats& values : results.values) {
+    double sum = 0;
+    for (const float value : values) sum += std::fabs(value);
+    std::printf("%.6e ", sum / static_cast<double>(values.size()));
+  }
+  std::printf("\n");
+}
+
 [[noreturn]] void fail(const char* what, SequenceShape s, const char* set) {
   std::fprintf(stderr, "%s: batch %d, steps %d, features %d, units %d, %s\n", what, s.batch, s.steps, s.features, s.units, set);
   std::exit(1);
@@ -225,6 +235,7 @@ void run_from_two_threads(const Case& tested, const Results& expected, SequenceS
 
 int main(int count, char** arguments) {
   const int cases = count > 1 ? std::atoi(arguments[1]) : 30;
+  const bool sums = count > 2 && std::strcmp(arguments[2], "sums") == 0;
   std::mt19937 generator(7);
   const auto size = [&](int most) {
     return static_cast<int>(std::exp(std::uniform_real_distribution<double>(0, std::log(most + 0.99))(generator)));
@@ -249,6 +260,7 @@ int main(int count, char** arguments) {
       if (i % 10 == 2) run_from_two_threads(tested, alone, shape, sets[s]);
       if (!first) {
         first = std::make_unique<Results>(alone);
+        if (sums) print_sums(alone);
       } else if (!close(alone, *first)) {
         fail("two instruction sets disagree", shape, sets[s]);
       }

@@ -18,8 +18,9 @@ export interface RunOptions {
 export class WeightedNetwork {
   readonly parameterCount: number
   readonly vector: Variable
-  /** The weights cut out of the vector; made anew only when it changed, for inference. */
-  #cut: Tensor[] | undefined
+  /** The weights cut out of the vector, and what was made of them; made anew only when it changed, for inference. */
+  #cut: Record<string, Tensor> | undefined
+  readonly #derived = new Map<string, Tensor>()
 
   constructor(
     readonly tf: TensorFlow,
@@ -57,7 +58,8 @@ export class WeightedNetwork {
       kernels: this.kernels,
       training,
       state,
-      weights: Object.fromEntries(this.network.parameters.map(({ name }, index) => [name, weights[index]])),
+      weights,
+      derived: (name, make) => (training ? make() : this.#keptDerived(name, make)),
       dropout: (values, rate) => {
         if (dropoutSeed === undefined || rate === 0) return values
         return this.#dropout(values, rate, [dropoutSeed, (dropoutCount += 1)])
@@ -100,21 +102,38 @@ export class WeightedNetwork {
     return differentiable(values) as T
   }
 
-  #cutVector(): Tensor[] {
-    const { tf, network } = this
+  #cutVector(): Record<string, Tensor> {
+    const { tf } = this
+    const { parameters } = this.network
     const pieces = tf.split(
       this.vector as unknown as Tensor1D,
-      network.parameters.map(({ shape }) => sizeOf(shape))
+      parameters.map(({ shape }) => sizeOf(shape))
     )
-    return pieces.map((piece, index) => tf.reshape(piece, [...network.parameters[index].shape]))
+    return Object.fromEntries(
+      parameters.map(({ name, shape }, index) => [name, tf.reshape(pieces[index], [...shape])] as const)
+    )
   }
 
-  #keptCut(): Tensor[] {
-    return this.tf.tidy(() => this.#cutVector().map((weight) => this.tf.keep(weight)))
+  #keptCut(): Record<string, Tensor> {
+    return this.tf.tidy(() => {
+      const cut = this.#cutVector()
+      Object.values(cut).forEach((weight) => this.tf.keep(weight))
+      return cut
+    })
+  }
+
+  #keptDerived<T extends Tensor>(name: string, make: () => T): T {
+    const known = this.#derived.get(name) as T | undefined
+    if (known) return known
+    const made = this.tf.keep(make())
+    this.#derived.set(name, made)
+    return made
   }
 
   #forgetCut(): void {
-    this.#cut?.forEach((weight) => weight.dispose())
+    const { tf } = this
+    tf.dispose([Object.values(this.#cut ?? {}), [...this.#derived.values()]])
     this.#cut = undefined
+    this.#derived.clear()
   }
 }
