@@ -3,7 +3,7 @@
  * costs when nothing stands around it. Knows nothing of data sets, trainers or models.
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../src/ml/engine/engine'
-import type { Kernels } from '../src/ml/kernels/kernels'
+import type { GruNorm, Kernels, LstmNorm } from '../src/ml/kernels/kernels'
 
 export interface NetworkShape {
   readonly cell: 'lstm' | 'gru'
@@ -12,6 +12,9 @@ export interface NetworkShape {
   readonly features: number
   readonly units: number
   readonly layers: number
+  /** With recurrent dropout's mask, with layer normalisation. */
+  readonly mask?: boolean
+  readonly norm?: boolean
 }
 
 export const referenceNetwork: NetworkShape = { cell: 'lstm', batch: 64, steps: 50, features: 5, units: 128, layers: 2 }
@@ -44,9 +47,19 @@ export function benchNetwork(tf: TensorFlow, kernels: Kernels, shape: NetworkSha
   const input = tf.randomNormal([batch, steps, features], 0, 1, 'float32', 1) as Tensor3D
   const target = tf.randomNormal([batch * steps, 1], 0, 1, 'float32', 2)
   const zeros = tf.zeros([batch, units]) as Tensor2D
+  // Their values do not matter for the time; they are not trained here.
+  const ones = (size: number) => tf.ones([size]) as Tensor1D
+  const gates = (shape.cell === 'lstm' ? 4 : 3) * units
+  const cellNorm = { cellScale: ones(units), cellShift: tf.zeros([units]) as Tensor1D }
+  const options = {
+    ...(shape.mask ? { recurrentMask: tf.ones([batch, units]) as Tensor2D } : {}),
+    ...(shape.norm ? { inputScale: ones(gates), recurrentScale: ones(gates), ...cellNorm } : {})
+  }
   const cells = Array.from({ length: layers }, (_, layer) => {
     const width = layer === 0 ? features : units
-    return shape.cell === 'lstm' ? lstmCell(kernels, width, units, zeros) : gruCell(kernels, width, units, zeros)
+    return shape.cell === 'lstm'
+      ? lstmCell(kernels, width, units, zeros, options)
+      : gruCell(kernels, width, units, zeros, options)
   })
   const shapes = [...cells.map((cell) => cell.shapes), [[units, 1], [1]]]
   const size = shapes.flat().reduce((sum, dimensions) => sum + dimensions.reduce((a, b) => a * b), 0)
@@ -124,7 +137,11 @@ export function benchNetwork(tf: TensorFlow, kernels: Kernels, shape: NetworkSha
     output.dispose()
   }
 
-  return { train, predict, dispose: () => tf.dispose([input, target, zeros, parameters, firstMoment, secondMoment]) }
+  return {
+    train,
+    predict,
+    dispose: () => tf.dispose([input, target, zeros, options, cellNorm, parameters, firstMoment, secondMoment])
+  }
 }
 
 interface LayerRun {
@@ -132,11 +149,12 @@ interface LayerRun {
   backward(gradient: Tensor3D, needsInput: boolean): { input?: Tensor3D; weights: Tensor[] }
 }
 
-function lstmCell(kernels: Kernels, width: number, units: number, zeros: Tensor2D) {
+function lstmCell(kernels: Kernels, width: number, units: number, zeros: Tensor2D, options: Partial<LstmNorm>) {
   return {
     shapes: [[width + units, 4 * units], [4 * units]],
     forward(input: Tensor3D, [kernel, bias]: Tensor[], training: boolean): LayerRun {
       const inputs = {
+        ...options,
         input,
         initialHidden: zeros,
         initialCell: zeros,
@@ -155,11 +173,12 @@ function lstmCell(kernels: Kernels, width: number, units: number, zeros: Tensor2
   }
 }
 
-function gruCell(kernels: Kernels, width: number, units: number, zeros: Tensor2D) {
+function gruCell(kernels: Kernels, width: number, units: number, zeros: Tensor2D, options: Partial<GruNorm>) {
   return {
     shapes: [[width, 3 * units], [units, 3 * units], [3 * units], [3 * units]],
     forward(input: Tensor3D, [kernel, recurrentKernel, bias, recurrentBias]: Tensor[], training: boolean): LayerRun {
       const inputs = {
+        ...options,
         input,
         initialHidden: zeros,
         kernel: kernel as Tensor2D,

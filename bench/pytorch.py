@@ -47,6 +47,10 @@ for line in sys.stdin:
     if request["what"] == "about":
         print(json.dumps({"version": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
         continue
+    if request["what"] == "memory":
+        import resource
+        print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), flush=True)
+        continue
     repeats = request.pop("repeats")
     key = json.dumps(request)
     if key not in known:

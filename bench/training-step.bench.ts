@@ -3,18 +3,20 @@
  * tf.layers, and the time that the arithmetic alone would take at the speed of a large matrix product.
  *
  * All sides take turns in every round and the minima are compared, because other work on the machine only ever adds
- * time. --json prints our side alone; otherwise the result goes to bench/results and, as tables, to docs/performance.md.
+ * time. --json prints our side alone, --quick the reference network beside its peers; otherwise the result goes to
+ * bench/results and, as tables, to docs/performance.md.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
 import type { Tensor2D } from '../src/ml/engine/engine'
 import { loadEngine } from '../src/ml/engine/tensorflow'
 import type { Kernels } from '../src/ml/kernels/kernels'
 import { tensorFlowKernels } from '../src/ml/kernels/tensorflow-kernels'
 import { benchNetwork, referenceNetwork, trainingOperations, type NetworkShape } from './network'
 import { startPyTorch, type Peer } from './peer'
+import { cell, measuredOn, ratio, report, rounded } from './report'
 
 const options = process.argv.slice(2)
+/** The reference network alone: no growth, no other sizes, and nothing is written. */
+const quick = options.includes('--quick')
 const rounds = Number(options.find((option) => option.startsWith('--rounds='))?.slice(9) ?? 7)
 const { tf, info, kernels } = loadEngine()
 const gru: NetworkShape = { ...referenceNetwork, cell: 'gru' }
@@ -107,17 +109,20 @@ async function compare(peer: Peer | undefined) {
     pytorchLstm: fromPeer('train', referenceNetwork),
     gru: trainGru.measure,
     pytorchGru: fromPeer('train', gru),
+    lstmMasked: measuring(kernels, { ...referenceNetwork, mask: true }, 'train', 4).measure,
+    lstmNormed: measuring(kernels, { ...referenceNetwork, norm: true }, 'train', 4).measure,
+    gruNormed: measuring(kernels, { ...gru, norm: true }, 'train', 4).measure,
     blockLstm: blockLstm.measure,
-    tfLayers: tfLayers(referenceNetwork)
+    tfLayers: quick ? undefined : tfLayers(referenceNetwork)
   })
   const predictions: Record<string, Record<string, number>> = {}
-  for (const [name, shape] of Object.entries(predictionShapes)) {
+  for (const [name, shape] of Object.entries(predictionShapes).slice(0, quick ? 2 : undefined)) {
     const ours = measuring(kernels, shape, 'predict', 20)
     predictions[name] = await alternate({ ours: ours.measure, pytorch: fromPeer('predict', shape, 20) })
     ours.dispose()
   }
   const growth: Record<string, Record<string, number>> = {}
-  for (const [name, change] of Object.entries(growthShapes)) {
+  for (const [name, change] of quick ? [] : Object.entries(growthShapes)) {
     const shape = { ...referenceNetwork, ...change }
     const ours = measuring(kernels, shape, 'train', 3)
     growth[name] = await alternate({ ours: ours.measure, pytorch: fromPeer('train', shape, 3) })
@@ -125,13 +130,6 @@ async function compare(peer: Peer | undefined) {
     ours.dispose()
   }
   return {
-    date: new Date().toISOString().slice(0, 10),
-    machine: {
-      processor: cpus()[0].model,
-      cores: cpus().length,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      node: process.version
-    },
     kernel: kernels.name,
     tensorflow: info.tensorflowVersion,
     pytorch: peer?.version,
@@ -140,14 +138,15 @@ async function compare(peer: Peer | undefined) {
     limitMs: { lstm: trainingOperations(referenceNetwork) / speed / 1e6, gru: trainingOperations(gru) / speed / 1e6 },
     trainMs: { ...train, product: undefined },
     predictMs: predictions,
-    growthMs: growth,
-    memoryMiB: Math.round(process.memoryUsage().rss / 2 ** 20)
+    growthMs: growth
   }
 }
 
 const predictionShapes: Record<string, NetworkShape> = {
   'LSTM, batch 64 × 50 steps': referenceNetwork,
   'GRU, batch 64 × 50 steps': gru,
+  'LSTM, four selectors, block of 2 ticks': { ...referenceNetwork, batch: 4, steps: 2 },
+  'GRU, four selectors, block of 64': { ...gru, batch: 4, steps: 64 },
   'LSTM, one signal, block of 64': { ...referenceNetwork, batch: 1, steps: 64 },
   'LSTM, four selectors, block of 64': { ...referenceNetwork, batch: 4, steps: 64 },
   'LSTM, one signal, one sample': { ...referenceNetwork, batch: 1, steps: 1 },
@@ -157,46 +156,46 @@ const predictionShapes: Record<string, NetworkShape> = {
 const growthShapes: Record<string, Partial<NetworkShape>> = {
   '25 steps': { steps: 25 },
   '100 steps': { steps: 100 },
+  '400 steps': { steps: 400 },
   'batch 16': { batch: 16 },
   'batch 256': { batch: 256 },
   '32 units': { units: 32 },
   '64 units': { units: 64 },
   '256 units': { units: 256 },
+  '512 units': { units: 512 },
   '1 layer': { layers: 1 },
   '3 layers': { layers: 3 }
 }
 
 type Result = Awaited<ReturnType<typeof compare>>
 
-const rounded = (value: number) => Number(value.toPrecision(4))
-const cell = (value: number | undefined) => (value === undefined ? '' : value < 1 ? value.toFixed(3) : value.toFixed(1))
-const ratio = (a: number | undefined, b: number | undefined) =>
-  a === undefined || b === undefined ? '' : (a / b).toFixed(2)
-
 function tables(result: Result): string {
-  const { trainMs: train, limitMs: limit, machine } = result as Result & { trainMs: Record<string, number> }
+  const { trainMs: train, limitMs: limit } = result as Result & { trainMs: Record<string, number> }
   const rows = (entries: Record<string, Record<string, number>>) =>
     Object.entries(entries).map(([name, { ours, pytorch, limit }]) => [name, ours, pytorch, limit] as const)
   return [
-    `Measured ${result.date} on ${machine.processor}, ${machine.cores} cores, Node ${machine.node}, kernel "${result.kernel}",` +
-      ` TensorFlow ${result.tensorflow}, PyTorch ${result.pytorch ?? '(not found)'};` +
+    `${measuredOn(result.kernel)} TensorFlow ${result.tensorflow}, PyTorch ${result.pytorch ?? '(not found)'};` +
       ` minima of ${result.rounds} rounds in turns, milliseconds. A large matrix product ran at ${result.productGflops.toFixed(0)} Gflop/s.`,
     '',
     '| one training step, batch 64 × 50 steps | LSTM 2 × 128 | GRU 2 × 128 |',
     '|---|---|---|',
     `| ours | ${cell(train.lstm)} | ${cell(train.gru)} |`,
     `| PyTorch | ${cell(train.pytorchLstm)} | ${cell(train.pytorchGru)} |`,
+    `| ours with a recurrent mask | ${cell(train.lstmMasked)} | |`,
+    `| ours with layer normalisation | ${cell(train.lstmNormed)} | ${cell(train.gruNormed)} |`,
     `| TensorFlow's BlockLSTM operations | ${cell(train.blockLstm)} | |`,
     `| tf.layers | ${cell(train.tfLayers)} | |`,
     `| the arithmetic alone | ${cell(limit.lstm)} | ${cell(limit.gru)} |`,
     `| ours / PyTorch | ${ratio(train.lstm, train.pytorchLstm)} | ${ratio(train.gru, train.pytorchGru)} |`,
     `| ours / the arithmetic alone | ${ratio(train.lstm, limit.lstm)} | ${ratio(train.gru, limit.gru)} |`,
     '',
-    '| one prediction | ours | PyTorch | ratio |',
-    '|---|---|---|---|',
-    ...rows(result.predictMs).map(
-      ([name, ours, pytorch]) => `| ${name} | ${cell(ours)} | ${cell(pytorch)} | ${ratio(ours, pytorch)} |`
-    ),
+    '| one prediction | ours | PyTorch | ratio | steps of a signal a second |',
+    '|---|---|---|---|---|',
+    ...rows(result.predictMs).map(([name, ours, pytorch]) => {
+      const { batch, steps } = predictionShapes[name]
+      const perSecond = ((1000 * batch * steps) / ours).toLocaleString('en', { maximumSignificantDigits: 3 })
+      return `| ${name} | ${cell(ours)} | ${cell(pytorch)} | ${ratio(ours, pytorch)} | ${perSecond} |`
+    }),
     '',
     '| one training step of the LSTM with | ours | PyTorch | ratio | ours / arithmetic |',
     '|---|---|---|---|---|',
@@ -212,17 +211,8 @@ async function main(): Promise<void> {
   const peer = await startPyTorch()
   const result = await compare(peer)
   peer?.stop()
-  const text = tables(result)
-  process.stdout.write(`${text}\n`)
-  if (options.includes('--dry')) return
-  const json = JSON.stringify(result, (_, value) => (typeof value === 'number' ? rounded(value) : value), 2)
-  writeFileSync(`bench/results/training-step-${result.date}.json`, `${json}\n`)
-  const page = 'docs/performance.md'
-  const marked = /(<!-- training-step -->\n)[^]*(<!-- end -->)/
-  writeFileSync(
-    page,
-    readFileSync(page, 'utf8').replace(marked, (_, start: string, end: string) => `${start}\n${text}\n\n${end}`)
-  )
+  if (quick) process.stdout.write(`${tables(result)}\n`)
+  else report('training-step', result, tables(result))
 }
 
 main().catch((error: Error) => {
