@@ -1,4 +1,5 @@
 /** The whole laboratory behind its contract, with the real engine, models and demo, over two ports in memory. */
+import { mkdtempSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { lab, type LabContract, type StreamAdvanced } from '../contract/lab'
 import { loadEngine, type LoadedEngine } from './engine/tensorflow'
 import { createLab } from './lab'
 import { readLibrary, type ModelLibrary } from './library/model-library'
+import { readSignalFile } from './signals/read-signal-file'
 
 let engine: LoadedEngine
 let library: ModelLibrary
@@ -260,5 +262,32 @@ test('blocks that are too long, empty, or views of something larger are refused'
   await client.openDemo({ signalId: 'demo' })
   await expect(client.pushSamples({ signalId: 'demo', channels: [new Float32Array(1)] })).rejects.toThrow(
     'is not being recorded'
+  )
+})
+
+test('mix, output, residual and truth are written where the user said, and come back bit for bit', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signal-lab-export-'))
+  writable.set('out', join(folder, 'out.wav'))
+  granted.set('in', join(folder, 'in.wav'))
+  await client.openDemo({ signalId: 'demo' })
+  await client.startStream({ ...stream, modelId: 'stream-1357', running: false })
+  const parts = (['mix', 'output', 'residual', 'truth'] as const).map((trace) => ({ trace, index: 0 }))
+  const request = { jobId: 'e', fileId: 'out', signalId: 'demo', streamId: 's', parts } as const
+  const format = { kind: 'wav', coding: 'float32' } as const
+  const rows: unknown[] = []
+  client.on('jobEnded', (event) => rows.push(event))
+  const trip = await client.exportSignal({ ...request, parts, range: { start: 4000, end: 9000 }, format })
+  expect(trip).toMatchObject({ name: 'out.wav', sampleCount: 5000, channelCount: 4, largestDifference: 0, clipped: 0 })
+  expect(rows).toMatchObject([
+    { title: 'Writing out.wav', outcome: { message: 'round trip: 5,000 samples, largest difference 0' } }
+  ])
+  const { signal } = await readSignalFile(join(folder, 'out.wav'))
+  const [mix, output, residual, truth] = signal.channels
+  residual.forEach((value, n) => expect(value).toBe(Math.fround(mix[n] - output[n])))
+  const error = output.reduce((sum, value, n) => sum + (value - truth[n]) ** 2, 0)
+  expect(error / truth.reduce((sum, value) => sum + value ** 2, 0)).toBeLessThan(0.1)
+  // A file to read is never written to.
+  await expect(client.exportSignal({ ...request, parts, fileId: 'in', range: null, format })).rejects.toThrow(
+    'was not chosen by the user'
   )
 })
