@@ -65,7 +65,7 @@ export async function trainJointModel(
 }
 
 function taskOf({ frequenciesHz, sampleRate, noise, degradations, ticksPerSpacing }: JointTrainRequest): JointTask {
-  const common = { ticksPerSpacing, degradations: chosen(degradations), meanLife: 8 }
+  const common = { ticksPerSpacing, degradations: chosen(degradations), meanLife: 10 }
   if (frequenciesHz.length === 0) {
     return {
       ...common,
