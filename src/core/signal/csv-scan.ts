@@ -33,6 +33,7 @@ export interface ScanReport {
   lineOf(sample: number): number
 }
 
+const longRow = 2 ** 20
 /** A longer line is no row of a table. */
 const longestRow = 16 * 2 ** 20
 const firstBlockRows = 128
@@ -87,7 +88,10 @@ export class TableScanner {
   /** Gaps that end in a later block than they begin, to be filled at the end: column, first sample, number. */
   readonly #longGaps: [number, number, number][] = []
 
+  /** The beginning of a row that was not whole, and pieces behind it. */
   #rest: Uint8Array = new Uint8Array(0)
+  #waiting: Uint8Array[] = []
+  #waitingBytes = 0
   #line = 1
   /** NaN is a value where the file itself was written so. */
   #keepsNaN = false
@@ -165,11 +169,28 @@ export class TableScanner {
 
   /** Rows up to the last whole one; what is left over waits for the next piece. */
   #scan(piece: Uint8Array, isLast: boolean): void {
-    const size = this.#rest.length + piece.length
+    this.#waiting.push(piece)
+    this.#waitingBytes += piece.length
+    // A row that is long already is tried again when it has doubled: else each piece would go through all of it.
+    const isLong = this.#rest.length > longRow
+    if (
+      !isLast &&
+      isLong &&
+      this.#waitingBytes < this.#rest.length &&
+      this.#rest.length + this.#waitingBytes <= longestRow
+    )
+      return
+    const size = this.#rest.length + this.#waitingBytes
     // One byte more than there is: a line end that stops every loop over a number.
     const bytes = new Uint8Array(size + 1)
     bytes.set(this.#rest)
-    bytes.set(piece, this.#rest.length)
+    let filled = this.#rest.length
+    for (const waiting of this.#waiting) {
+      bytes.set(waiting, filled)
+      filled += waiting.length
+    }
+    this.#waiting = []
+    this.#waitingBytes = 0
     bytes[size] = lineFeed
     let at = 0
     while (at < size) {
