@@ -26,44 +26,82 @@ const falseAlarm = 1e-4
 const weakestShare = 1e-3
 /** The rounding of a 32-bit float is below this share of it. */
 const rounding = 2 ** -22
-/** A peak must be so many times the sum of what may leak there. */
-const leakageMargin = 2
+/** So many peaks of the spectrum are looked at: in coloured noise many are none. */
+const mostPeaks = 24
+/** Half the width of a tone in the spectrum and a little more, in periods of the record. */
+const lobe = 3
+/** Stretches of the spectrum on both sides of a peak from which the noise there is judged, in periods of the record. */
+const nearStretch = 12
+const farStretch = 24
+/** So many values of the spectrum in those stretches do not depend on each other, as seen in coloured noise. */
+const independentValues = 12
+/** Power of noise falls by no more than this power of the frequency. */
+const steepestFall = 2.5
+/** A peak must be so many times the sum of what may leak there: two tones in one peak leak more than it shows. */
+const leakageMargin = 6
 
 /**
  * At most `maxCount` tones, the strongest first.
  *
  * The spectrum is that of the Hann-tapered samples, zero-padded to at least twice their number. The power of noise in
  * a bin is distributed exponentially, so its mean is the median / ln 2, and the largest of K bins exceeds
- * ln(K / p) means with probability p. Frequency and amplitude are read from the parabola through the logarithms of the
+ * ln(K / p) means with probability p. A peak must exceed that over the whole spectrum and over its surroundings, so that
+ * the hills of coloured noise are none. Frequency and amplitude are read from the parabola through the logarithms of the
  * three values at a peak (Smith and Serra 1987). Samples that are not finite count as zero.
  */
 export function findTones(samples: Float32Array, sampleRate: Hertz, maxCount = 4): FoundTone[] {
   const count = Math.min(samples.length, longestLook)
   if (count < shortestLook) return []
   const { magnitudes, loudest, binsPerPeriod } = spectrumOf(samples.subarray(0, count))
-  const noisePower = medianOf(magnitudes) ** 2 / Math.LN2
-  const thresholdPower = noisePower * Math.log(count / falseAlarm)
-  let least = Math.max(Math.sqrt(thresholdPower), loudest * rounding)
-  const leakage = new Float64Array(magnitudes.length)
-  const found: FoundTone[] = []
-  while (found.length < maxCount) {
-    const peak = strongestPeak(magnitudes, leakage, least)
-    if (peak === undefined) break
-    const { bin, amplitude } = refine(magnitudes, peak)
-    addLeakage(leakage, bin / binsPerPeriod, amplitude, binsPerPeriod)
-    // Slow peaks are drift: they are not reported, yet they leak.
-    if (bin < leastPeriods * binsPerPeriod) continue
-    if (found.length === 0) least = Math.max(least, amplitude * weakestShare)
-    const frequencyHz = (bin * sampleRate) / (binsPerPeriod * count)
-    const floorPower = Math.max(noisePower, (loudest * rounding) ** 2)
-    found.push({
-      frequencyHz,
-      amplitude,
-      confidence: 1 - thresholdPower / amplitude ** 2,
-      overFloorDb: powerToDecibels(amplitude ** 2 / floorPower)
-    })
+  const wholeFloor = Math.max(medianOf(magnitudes) ** 2 / Math.LN2, (loudest * rounding) ** 2)
+  const threshold = Math.log(count / falseAlarm)
+  const peaks = peaksOf(magnitudes, binsPerPeriod, Math.sqrt(threshold * wholeFloor))
+  const tones: (Peak & { readonly floor: number })[] = []
+  // What hides the noise around one tone may be another: once that one is known, it is looked past.
+  for (let before = -1; before < tones.length;) {
+    before = tones.length
+    for (const peak of peaks.filter((candidate) => !tones.some(({ bin }) => bin === candidate.bin))) {
+      const isFree = (bin: number) =>
+        [peak, ...tones].every((other) => Math.abs(bin - other.bin) > lobe * binsPerPeriod)
+      const floor = floorAround(magnitudes, peak.bin, binsPerPeriod, isFree)
+      if (peak.amplitude ** 2 > threshold * doubtOf(threshold) * floor) tones.push({ ...peak, floor })
+    }
   }
-  return found
+  const strongest = Math.max(...tones.map(({ amplitude }) => amplitude))
+  return tones
+    .filter(({ amplitude }) => amplitude >= strongest * weakestShare)
+    .sort((a, b) => b.amplitude - a.amplitude)
+    .slice(0, maxCount)
+    .map(({ bin, amplitude, floor }) => ({
+      frequencyHz: (bin * sampleRate) / (binsPerPeriod * count),
+      amplitude,
+      confidence: 1 - (threshold * Math.max(wholeFloor, doubtOf(threshold) * floor)) / amplitude ** 2,
+      overFloorDb: powerToDecibels(amplitude ** 2 / Math.max(wholeFloor, floor))
+    }))
+}
+
+interface Peak {
+  readonly bin: number
+  readonly amplitude: number
+}
+
+/** Peaks that no stronger one explains, the strongest first; slow ones are drift: they are left out, yet they leak. */
+function peaksOf(magnitudes: Float64Array, binsPerPeriod: number, least: number): Peak[] {
+  const leakage = new Float64Array(magnitudes.length)
+  const peaks: Peak[] = []
+  while (peaks.length < mostPeaks) {
+    const highest = strongestPeak(magnitudes, leakage, least)
+    if (highest === undefined) break
+    const peak = refine(magnitudes, highest)
+    addLeakage(leakage, peak.bin / binsPerPeriod, peak.amplitude, binsPerPeriod)
+    if (peak.bin >= leastPeriods * binsPerPeriod) peaks.push(peak)
+  }
+  return peaks
+}
+
+/** A level that is judged by few values is itself uncertain: it must be exceeded by more. */
+function doubtOf(threshold: number): number {
+  return (independentValues * Math.expm1(threshold / independentValues)) / threshold
 }
 
 /** The noise is read from so many samples: enough for a few per cent, and quick. */
@@ -111,6 +149,43 @@ function spectrumOf(samples: Float32Array): { magnitudes: Float64Array; loudest:
   const magnitudes = new Float64Array(size / 2)
   for (let k = 0; k < magnitudes.length; k += 1) magnitudes[k] = (Math.hypot(re[k], im[k]) * 4) / count
   return { magnitudes, loudest, binsPerPeriod: size / count }
+}
+
+/**
+ * The mean power of noise at a bin, from what lies around it. Above it two stretches give level and fall, which is
+ * continued down to the bin: noise of falling power is highest where no noise is left to judge it by. Below it one
+ * stretch gives the level, by its lower quartile because slow tones crowd there. 0 where there is nothing to judge by.
+ */
+function floorAround(
+  magnitudes: Float64Array,
+  bin: number,
+  binsPerPeriod: number,
+  isFree: (bin: number) => boolean
+): number {
+  const stretch = (start: number, step: 1 | -1, periods: number) => {
+    const powers: number[] = []
+    const wanted = periods * binsPerPeriod
+    let at = start
+    for (; powers.length < wanted && at >= binsPerPeriod && at < magnitudes.length; at += step)
+      if (isFree(at)) powers.push(magnitudes[at] ** 2)
+    return { powers: powers.sort((a, b) => a - b), middle: (start + at) / 2, end: at }
+  }
+  const isEnough = ({ powers }: { powers: number[] }) => powers.length >= (nearStretch / 2) * binsPerPeriod
+  const median = ({ powers }: { powers: number[] }) => powers[powers.length >> 1] / Math.LN2
+  const quartile = ({ powers }: { powers: number[] }) => powers[powers.length >> 2] / Math.log(4 / 3)
+
+  let floor = 0
+  const near = stretch(Math.ceil(bin), 1, nearStretch)
+  if (isEnough(near)) {
+    const far = stretch(near.end, 1, farStretch)
+    const ratio = isEnough(far) ? Math.log(median(near) / median(far)) / Math.log(far.middle / near.middle) : 0
+    const fall = Math.min(steepestFall, Math.max(0, ratio))
+    floor = median(near) * (near.middle / bin) ** fall
+  }
+  const below = stretch(Math.floor(bin), -1, nearStretch)
+  if (below.powers.length >= nearStretch * binsPerPeriod || (floor === 0 && isEnough(below)))
+    floor = Math.max(floor, quartile(below))
+  return floor
 }
 
 /** Of at most 65536 values, evenly spread. */
