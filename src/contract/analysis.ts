@@ -91,6 +91,8 @@ export const RunDuel = v.object({
   frequenciesHz: v.optional(Frequencies),
   sampleRate: v.optional(Rate),
   durationSeconds: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0), v.maxValue(3600))),
+  /** Who is set against it; absent for all. At least one must be causal. */
+  rivalIds: v.optional(v.pipe(v.array(Id), v.minLength(1), v.maxLength(16))),
   snrsDb: v.pipe(v.array(v.pipe(v.number(), v.minValue(-60), v.maxValue(100))), v.minLength(1), v.maxLength(16)),
   /** "impulses,dropouts=0.1x0.05"; absent for white noise alone. */
   degradations: v.optional(Text),

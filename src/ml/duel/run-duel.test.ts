@@ -79,3 +79,14 @@ test('a cancelled duel stops at once and leaves no tensor behind', async () => {
 test('tones that the rate cannot hold are refused before anything runs', async () => {
   await expect(runDuel(engine, model, { ...request, frequenciesHz: [60] }, job())).rejects.toThrow('below 50 Hz')
 })
+
+test('only the chosen rivals fight, and without a causal one nobody does', async () => {
+  const rivalIds = ['butterworth', 'least-squares']
+  const { cells } = await runDuel(engine, model, { ...request, rivalIds }, job())
+  for (const { rivals, bestRivalId } of cells) {
+    expect(rivals.map(({ id }) => id)).toEqual(rivalIds)
+    expect(bestRivalId).toBe('butterworth')
+  }
+  const without = runDuel(engine, model, { ...request, rivalIds: ['least-squares'] }, job())
+  await expect(without).rejects.toThrow('at least one causal rival')
+})

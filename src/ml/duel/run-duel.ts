@@ -11,7 +11,7 @@ import { ScoreSheet } from '../../core/duel/score-sheet'
 import { mixOf, noiseFor, usualDuration, type DuelTask } from '../../core/duel/task'
 import { runRival, siSdrOf } from '../../core/duel/tune'
 import { verdictOf } from '../../core/duel/verdict'
-import { rivals } from '../../core/filters/rivals'
+import { rivalById, rivals as allRivals } from '../../core/filters/rivals'
 import { candidatesOf, type Rival } from '../../core/filters/rivals/define'
 import { meanInterval } from '../../core/metrics/interval'
 import type { ParamValues } from '../../core/params/params'
@@ -30,6 +30,8 @@ export interface DuelRequest {
   readonly frequenciesHz?: readonly Hertz[]
   readonly sampleRate?: Hertz
   readonly durationSeconds?: Seconds
+  /** Absent for all; at least one must be causal. */
+  readonly rivalIds?: readonly string[]
   readonly snrsDb: readonly Decibels[]
   readonly degradations?: Degradations
   readonly seed: number
@@ -54,11 +56,12 @@ export async function runDuel(
   job: Job
 ): Promise<DuelResult> {
   const task = taskOf(model, request)
-  const steps = stepCounter(task, request.snrsDb.length, job)
+  const rivals = rivalsFor(request.rivalIds)
+  const steps = stepCounter({ ...task, rivals }, request.snrsDb.length, job)
   const network = createStreamFilter(engine, model, task)
   try {
     const cells: DuelCell[] = []
-    for (const snrDb of request.snrsDb) cells.push(await fightCell(network, task, snrDb, steps))
+    for (const snrDb of request.snrsDb) cells.push(await fightCell(network, { ...task, rivals }, snrDb, steps))
     const { id, title } = model.manifest
     const { degradations, ...asked } = task
     const described = { ...asked, degradations: describeDegradations(degradations) }
@@ -78,9 +81,17 @@ function taskOf({ manifest }: StoredModel, request: DuelRequest): DuelTask {
   return { frequenciesHz, sampleRate, durationSeconds, degradations, seed, seedCount, tuningSeedCount }
 }
 
-type Step = () => Promise<void>
+/** Throws RangeError for a rival that there is not, and where no causal one is left to win against. */
+function rivalsFor(ids: readonly string[] | undefined): readonly Rival[] {
+  const chosen = ids ? ids.map(rivalById) : allRivals
+  if (chosen.some(({ causal }) => causal)) return chosen
+  throw new RangeError(`Expected at least one causal rival. Received: ${ids?.join(', ')}.`)
+}
 
-async function fightCell(network: StreamFilter, task: DuelTask, snrDb: Decibels, step: Step): Promise<DuelCell> {
+type Step = () => Promise<void>
+type Fight = DuelTask & { readonly rivals: readonly Rival[] }
+
+async function fightCell(network: StreamFilter, task: Fight, snrDb: Decibels, step: Step): Promise<DuelCell> {
   const tuned = await tuneAll(task, snrDb, step)
   const networkSheet = new ScoreSheet(task)
   const sheets = tuned.map(() => new ScoreSheet(task))
@@ -117,10 +128,10 @@ interface TunedRival {
   readonly siSdrDb: Decibels
 }
 
-async function tuneAll(task: DuelTask, snrDb: Decibels, step: Step): Promise<TunedRival[]> {
+async function tuneAll(task: Fight, snrDb: Decibels, step: Step): Promise<TunedRival[]> {
   const mixes = Array.from({ length: task.tuningSeedCount }, (_, index) => mixOf(task, snrDb, 'tuning', index))
   const tuned: TunedRival[] = []
-  for (const rival of rivals) tuned.push(await tuneRival(rival, task, mixes, step))
+  for (const rival of task.rivals) tuned.push(await tuneRival(rival, task, mixes, step))
   return tuned
 }
 
@@ -144,7 +155,7 @@ async function tuneRival(
 }
 
 /** After each piece of work: tell how far it is, let others run, stop if asked to. */
-function stepCounter({ seedCount }: DuelTask, cellCount: number, { abort, advance }: Job): Step {
+function stepCounter({ seedCount, rivals }: Fight, cellCount: number, { abort, advance }: Job): Step {
   const candidates = rivals.reduce((sum, rival) => sum + candidatesOf(rival).length, 0)
   const total = cellCount * (candidates * tuningSeedCount + seedCount * (rivals.length + 1))
   let done = 0
