@@ -1,4 +1,5 @@
 /** Tones of any frequency, the guard, the rivals, the duel and the Bode plot, in the built app with the real laboratory. */
+import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -53,3 +54,111 @@ test('a frequency that is typed is filtered at once, and what cannot be is refus
   await page.getByRole('button', { name: 'Reset', exact: true }).click()
   await expect(selectorButton(2)).toHaveAccessibleName(/4\.1\d Hz|4\.0\d Hz/)
 })
+
+test('the guard says that a fixed model does not fit, and its cure brings one that does', async () => {
+  await modelPanel()
+    .getByRole('button', { name: /^Model:/ })
+    .click()
+  await page
+    .getByRole('option', { name: /1, 3, 5/ })
+    .first()
+    .click()
+  const guard = page.getByRole('status', { name: 'Domain guard' })
+  await expect(guard).toContainText(/Does not fit this signal|in part/)
+  await expect(guard).toContainText(/answers 1, 3, 5, 7 Hz/)
+  await guard.getByRole('button', { name: 'Train for these tones…' }).click()
+  await expect(guard).toContainText(/siglab -- train --frequencies 2\.3/)
+  await page.screenshot({ path: '/tmp/d-ui-guard.png' })
+  await expectAccessible('aside')
+  await guard.getByRole('button', { name: 'Use the universal filter' }).click()
+  await expect(guard).toContainText('Fits this signal')
+  await expect(selectorButton(4)).toHaveAccessibleName(/8\.[89]\d Hz/)
+})
+
+test('a rival runs beside the network, its trace and its figures with it', async () => {
+  await page.keyboard.press('g')
+  await page.getByRole('dialog').getByRole('button', { name: 'Generate', exact: true }).click()
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await page.getByRole('button', { name: /^Rival:/ }).click()
+  await page.getByRole('option', { name: /Kalman/ }).click()
+  const figures = page.getByRole('region', { name: 'Figures' })
+  await expect
+    .poll(async () => Number(await figures.getByLabel('R² after 2 s of the rival').textContent()), { timeout: 20_000 })
+    .toBeGreaterThan(0.9)
+  await expect(page.getByRole('region', { name: /^Output/ })).toContainText(/thin: Kalman/)
+  await expect.poll(() => pixelsOf('rival'), { timeout: 10_000 }).toBeGreaterThan(100)
+  await page.screenshot({ path: '/tmp/d-ui-rival.png' })
+  await expectAccessible('aside')
+  await page.keyboard.press('j')
+  await expect(figures.getByLabel('R² after 2 s of the rival')).toBeHidden()
+  await expect.poll(() => pixelsOf('rival')).toBeLessThan(20)
+})
+
+test('a mark that sees the future is refused live, and runs delayed', async () => {
+  await page.getByRole('button', { name: /^Rival:/ }).click()
+  await page.getByRole('option', { name: /Zero-phase/ }).click()
+  await expect(modelPanel()).toContainText(/cannot run live\. Delayed by \d+ samples/)
+  await modelPanel().getByRole('button', { name: 'Run it delayed' }).click()
+  await expect(modelPanel()).toContainText(/Latency \d/)
+  await expect(page.getByRole('contentinfo')).toContainText(/rival \d/)
+  await page.keyboard.press('j')
+})
+
+test('a duel runs with its progress, is cancelled, and ends in a verdict with curves and a table', async () => {
+  await page.getByRole('radio', { name: 'Compare' }).click()
+  const form = page.getByRole('form', { name: 'Duel' })
+  await form.getByRole('button', { name: 'Run the duel' }).click()
+  await expect(form.getByRole('progressbar')).toBeVisible()
+  await page.screenshot({ path: '/tmp/d-ui-duel-running.png' })
+  await form.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('The duel was cancelled.')).toBeVisible({ timeout: 20_000 })
+
+  await form.getByLabel('Noise levels').fill('0, 20')
+  await form.getByLabel('Mixes a level').fill('3')
+  for (const name of [/Comb/, /Recursive/, /Kalman/, /Zero-phase/, /Least squares/, /Lock-in/]) {
+    await form.getByRole('checkbox', { name }).click()
+  }
+  await form.getByRole('button', { name: 'Run the duel' }).click()
+  // It goes on while its layout is left.
+  await page.getByRole('radio', { name: 'Scope' }).click()
+  await page.getByRole('radio', { name: 'Compare' }).click()
+  const result = page.getByRole('region', { name: 'Result of the duel' })
+  await expect(result).toContainText(/network [+−]\d.* dB/i, { timeout: 120_000 })
+  await expect(result.getByRole('row')).toHaveCount(4)
+  await expect(result.locator('canvas')).toHaveCount(3)
+  await result.getByRole('button', { name: 'Copy as Markdown' }).click()
+  expect(await running.app.evaluate(({ clipboard }) => clipboard.readText())).toContain('# Duel: ')
+  await page.screenshot({ path: '/tmp/d-ui-duel.png' })
+  await expectAccessible('.compare')
+})
+
+test('no panel hides or breaks anything in the light theme and on a large screen', async () => {
+  await page.keyboard.press('t')
+  await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setContentSize(1920, 1080))
+  await page.waitForTimeout(500)
+  await page.screenshot({ path: '/tmp/d-ui-duel-light.png' })
+  await expectAccessible('.compare')
+  await expectAccessible('aside')
+})
+
+/** No violation that axe can find in what a selector holds. */
+async function expectAccessible(selector: string) {
+  const { violations } = await new AxeBuilder({ page }).include(selector).setLegacyMode(true).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}
+
+/** How many pixels of the output lane have the colour of a token. */
+function pixelsOf(token: string): Promise<number> {
+  const lane = page.getByRole('region', { name: /^Output/ })
+  return lane.locator('canvas').evaluate((canvas: HTMLCanvasElement, token) => {
+    const colour = getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim()
+    const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    let count = 0
+    for (let at = 0; at < data.length; at += 4) {
+      const distance = wanted.reduce((sum, value, part) => sum + Math.abs(data[at + part] - value), 0)
+      if (distance < 60 && data[at + 3] > 150) count += 1
+    }
+    return count
+  }, token)
+}

@@ -85,6 +85,8 @@ export const app = {
     askForMicrophone: call(v.undefined(), v.boolean()),
     saveSettings: call(Settings, v.undefined()),
     restartLab: call(v.undefined(), v.undefined()),
+    /** Put a text on the clipboard: the page itself may not. */
+    copyText: call(v.pipe(v.string(), v.maxLength(1e7)), v.undefined()),
     showMenu: call(v.pipe(v.array(MenuGroup), v.maxLength(12)), v.undefined())
   },
   events: {

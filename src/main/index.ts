@@ -3,7 +3,7 @@
  * process, whose port it hands to the page. Samples never come through here.
  */
 import type { BrowserWindow } from 'electron'
-import { MessageChannelMain, app, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
+import { MessageChannelMain, app, clipboard, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app as appContract, type AppContract, type AppReply, type GrantedFile, type MenuGroup } from '../contract/app'
@@ -145,6 +145,10 @@ async function start(): Promise<void> {
     },
     restartLab: async () => {
       await lab.restart()
+    },
+    copyText: (text) => {
+      clipboard.writeText(text)
+      return undefined
     },
     showMenu: (groups) => {
       menuGroups = groups

@@ -39,5 +39,14 @@ export const toneCommands: readonly Command[] = [
     group: 'Tones',
     blockedBy: (b) => (b.tones.areOfSignal ? 'The selectors have the tones of the signal.' : undefined),
     run: (b) => b.resetTones()
+  },
+  {
+    id: 'toggle-rival',
+    title: 'Rival beside the network on or off',
+    group: 'Tones',
+    shown: 'J',
+    keys: ['j', 'J'],
+    blockedBy,
+    run: (b) => b.toggleRival()
   }
 ]

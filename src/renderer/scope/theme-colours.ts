@@ -8,6 +8,7 @@ export interface ScopeColours {
   readonly truth: string
   readonly residual: string
   readonly rival: string
+  readonly accent: string
   readonly tones: readonly string[]
   readonly font: string
 }
@@ -23,6 +24,7 @@ export function readColours(): ScopeColours {
     truth: token('truth'),
     residual: token('residual'),
     rival: token('rival'),
+    accent: token('accent'),
     tones: [1, 2, 3, 4].map((tone) => token(`tone-${tone}`)),
     font: `11px ${token('font') || 'sans-serif'}`
   }

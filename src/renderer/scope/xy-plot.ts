@@ -56,16 +56,19 @@ export class XyPlot {
     this.#onCursor = onCursor
   }
 
-  /** Draws a chart anew: charts change rarely, and their curves may be others. */
+  /** Draws a chart anew: charts change rarely, and their curves may be others. Without room it waits for some. */
   draw(chart: XyChart): void {
     this.#chart = chart
     this.#plot?.destroy()
-    this.#plot = new uPlot(this.#options(chart), dataOf(chart), this.#host)
+    const hasRoom = this.#host.clientWidth > 0 && this.#host.clientHeight > 0
+    this.#plot = hasRoom ? new uPlot(this.#options(chart), dataOf(chart), this.#host) : undefined
   }
 
   resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#host
-    if (width > 0 && height > 0) this.#plot?.setSize({ width, height })
+    if (width === 0 || height === 0) return
+    if (this.#plot) this.#plot.setSize({ width, height })
+    else if (this.#chart) this.draw(this.#chart)
   }
 
   destroy(): void {
@@ -83,8 +86,8 @@ export class XyPlot {
     const ticksOf = (axis: XyAxis, range: AxisRange, pixels: number, each: number) =>
       (axis.isLog ? logTicks : linearTicks)(range, Math.max(2, Math.floor(pixels / each)))
     return {
-      width: Math.max(50, this.#host.clientWidth),
-      height: Math.max(50, this.#host.clientHeight),
+      width: this.#host.clientWidth,
+      height: this.#host.clientHeight,
       padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 6 }, y: false },

@@ -1,5 +1,5 @@
 /** The running filter as the screen sees it, and the verbs that steer it. */
-import type { SelectorFigures, SignalInfo, StreamAdvanced, StreamInfo } from '../../contract/lab'
+import type { RivalChoice, SelectorFigures, SignalInfo, StreamAdvanced, StreamInfo } from '../../contract/lab'
 import type { LabClient } from '../client'
 import { placeInRecord } from './visible-range'
 
@@ -7,6 +7,15 @@ export const speeds = [0.25, 0.5, 1, 2, 4, 8] as const
 
 /** Digits that change more often than this cannot be read. */
 const figuresPeriodMilliseconds = 160
+
+/** What can change while it runs on. */
+export interface Tuning {
+  readonly modelId: string
+  readonly frequenciesHz: number[]
+  readonly rival?: RivalChoice
+  /** How much of what is on the screen is filtered anew. */
+  readonly historySamples: number
+}
 
 export class Stream {
   info = $state.raw() as StreamInfo
@@ -58,6 +67,10 @@ export class Stream {
     return this.shown?.selectors[selector]
   }
 
+  rivalFiguresOf(selector: number): SelectorFigures | undefined {
+    return this.shown?.rivalSelectors?.[selector]
+  }
+
   onAdvanced(event: StreamAdvanced, now = performance.now()): void {
     this.advanced = event
     // A report that was sent before the newest wish arrived must not undo it on the screen.
@@ -73,10 +86,9 @@ export class Stream {
   }
 
   /** Go on at the same place through another model or for other tones. */
-  async retune(modelId: string, frequenciesHz: number[], historySamples: number): Promise<void> {
+  async retune({ historySamples, ...tuning }: Tuning): Promise<void> {
     const { streamId } = this.info
-    const request = { streamId, modelId, frequenciesHz, historySamples: Math.round(historySamples) }
-    this.info = await this.#lab.retuneStream(request)
+    this.info = await this.#lab.retuneStream({ streamId, ...tuning, historySamples: Math.round(historySamples) })
     this.greatestLevel = 0
   }
 

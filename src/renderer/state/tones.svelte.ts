@@ -50,6 +50,11 @@ export class Tones {
     )
   }
 
+  /** Tones that the guard names: those of the signal, as far as there are selectors. */
+  takeFrequencies(frequenciesHz: readonly number[]): void {
+    this.#take(frequenciesHz.slice(0, mostTones), 'found')
+  }
+
   /** Back to what the signal itself says. */
   reset(): void {
     this.list = this.#opened

@@ -3,7 +3,7 @@
  * selected, and what went wrong. Speaks to the laboratory and to main; knows nothing of markup.
  */
 import type { GrantedFile, Layout, MenuGroup, Settings } from '../../contract/app'
-import type { ImportChoices, ModelInfo, SignalInfo } from '../../contract/lab'
+import type { Cure, ImportChoices, ModelInfo, RivalChoice, SignalInfo } from '../../contract/lab'
 import type { AppClient, LabClient } from '../client'
 import { formatFrequency } from '../format'
 import { Analysis } from './analysis.svelte'
@@ -11,6 +11,8 @@ import { Connection } from './connection.svelte'
 import { Cursors } from './cursors.svelte'
 import { Exporter, type ExportSubject } from './exporter.svelte'
 import type { Recipe } from './generate-form.svelte'
+import { Duel, type DuelTask } from './duel.svelte'
+import { Guard } from './guard.svelte'
 import { History, type Change } from './history.svelte'
 import { choicesFit, ImportSession, type ImportSource } from './import-session.svelte'
 import { Jobs } from './jobs.svelte'
@@ -89,6 +91,12 @@ export class Workbench {
   readonly listening: Listening
   /** What the measuring views read of the stream. */
   readonly analysis: Analysis
+  readonly duel = new Duel()
+  readonly guard = new Guard()
+  /** What the layout Compare shows. */
+  comparison = $state<'leakage' | 'duel'>('leakage')
+  /** The classical filter that runs beside the network. */
+  rival = $state.raw<RivalChoice | null>(null)
   version = $state('')
   electronVersion = $state('')
   signal = $state.raw<OpenSignal>()
@@ -105,6 +113,7 @@ export class Workbench {
   #retuning = false
   #refreshing = false
   #tonesChanged = false
+  #lastRival: RivalChoice = { id: 'kalman' }
   /** The tones and the wanted model of the newest filter that could be made. */
   #ran: { tones: readonly Tone[]; modelId: string | undefined } = { tones: [], modelId: undefined }
   #firstOrigin: Origin = { kind: 'demo' }
@@ -422,6 +431,77 @@ export class Workbench {
     }
   }
 
+  /** What the domain guard offers, with one click. Training has no click: its command is shown. */
+  async applyCure(cure: Cure): Promise<void> {
+    if (cure.kind === 'use-universal') {
+      // The wish for another model ends; where these tones would bring that model back, the cure is a wish itself.
+      this.#modelId = undefined
+      this.#changeTones('Use the universal filter', () => {
+        this.tones.takeFrequencies(cure.frequenciesHz)
+        const model = chooseModel(
+          this.connection.models,
+          undefined,
+          this.tones.list,
+          this.stream?.signal.sampleRate ?? 0
+        )
+        if (model?.id !== cure.modelId) this.#modelId = cure.modelId
+      })
+    }
+  }
+
+  // Comparing
+
+  /** Run a classical filter beside the network, or none; undefined if it does, else the sentence that says why not. */
+  async chooseRival(rival: RivalChoice | null): Promise<string | undefined> {
+    const stream = this.stream
+    const before = this.rival
+    if (!stream) return 'No filter is running.'
+    this.rival = rival
+    try {
+      await this.#retuneOnce(stream)
+      if (rival) this.#lastRival = rival
+      return undefined
+    } catch (error) {
+      this.rival = before
+      return (error as Error).message
+    }
+  }
+
+  /** The rival of the last time, on or off. */
+  async toggleRival(): Promise<void> {
+    const problem = await this.chooseRival(this.rival === null ? this.#lastRival : null)
+    if (problem !== undefined) this.#report('This rival cannot run here', new Error(problem))
+  }
+
+  /** Who would fight now, and over which tones; undefined while no filter runs. */
+  readonly duelTask = $derived.by<DuelTask | undefined>(() => {
+    const model = this.connection.models.find(({ id }) => id === this.duel.modelId) ?? this.model
+    if (!model || !this.stream) return undefined
+    const own = { frequenciesHz: [...model.frequenciesHz], sampleRate: model.sampleRate }
+    const { sampleRate } = this.stream.signal
+    const task = model.selects === 'fixed' ? own : { frequenciesHz: [...this.tones.frequenciesHz], sampleRate }
+    return { modelId: model.id, ...task }
+  })
+
+  startDuel(): void {
+    if (this.connection.lab && this.duelTask) void this.duel.start(this.connection.lab, this.duelTask)
+  }
+
+  cancelDuel(): void {
+    if (this.connection.lab) this.duel.cancel(this.connection.lab)
+  }
+
+  /** Put a text on the clipboard; false where that failed, which is reported. */
+  async copyText(text: string): Promise<boolean> {
+    try {
+      await this.#app.copyText(text)
+      return true
+    } catch (error) {
+      this.#report('The text could not be copied', error as Error)
+      return false
+    }
+  }
+
   // Running
 
   toggleRunning(): void {
@@ -666,6 +746,7 @@ export class Workbench {
       channel: this.channel,
       modelId: model.id,
       frequenciesHz: wanted.frequenciesHz,
+      rival: this.rival ?? undefined,
       startSample: 0,
       ...start
     })
@@ -675,6 +756,7 @@ export class Workbench {
     this.stream = new Stream(lab, info, signal, start)
     onStarted()
     this.picture.follow(lab, this.stream)
+    void this.guard.ask(lab, this.stream)
     if (before) lab.stopStream({ streamId: before.info.streamId }).catch(() => undefined)
   }
 
@@ -734,16 +816,9 @@ export class Workbench {
     try {
       while (stream && this.#tonesChanged) {
         this.#tonesChanged = false
-        const { list, frequenciesHz } = this.tones
-        const modelId = this.#modelId
-        const model = chooseModel(this.connection.models, modelId, list, stream.signal.sampleRate)
-        if (!model) throw new Error(noModel)
-        await stream.retune(model.id, frequenciesHz, this.timeBaseSeconds * stream.signal.sampleRate)
+        await this.#retuneOnce(stream)
         if (stream !== this.stream) break
-        if (!this.#tonesChanged) this.tones.snapTo(stream.info.frequenciesHz)
-        this.#ran = { tones: this.tones.list, modelId }
         this.problem = null
-        this.picture.refresh()
       }
     } catch (error) {
       if (stream !== this.stream) return
@@ -754,6 +829,23 @@ export class Workbench {
     } finally {
       this.#retuning = false
     }
+  }
+
+  /** Tones, model and rival as they are wanted now, at the same place of the same stream. */
+  async #retuneOnce(stream: Stream): Promise<void> {
+    const { list, frequenciesHz } = this.tones
+    const modelId = this.#modelId
+    const model = chooseModel(this.connection.models, modelId, list, stream.signal.sampleRate)
+    if (!model) throw new Error(noModel)
+    await stream.retune({
+      ...{ modelId: model.id, frequenciesHz, rival: this.rival ?? undefined },
+      historySamples: this.timeBaseSeconds * stream.signal.sampleRate
+    })
+    if (stream !== this.stream) return
+    if (!this.#tonesChanged) this.tones.snapTo(stream.info.frequenciesHz)
+    this.#ran = { tones: this.tones.list, modelId }
+    this.picture.refresh()
+    if (this.connection.lab) void this.guard.ask(this.connection.lab, stream)
   }
 
   #seekBy(stream: Stream, screens: number): Promise<void> {

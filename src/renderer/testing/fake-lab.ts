@@ -5,6 +5,7 @@
 import { connect, LabError, serve, type Handlers, type Port, type Server } from '../../contract/define'
 import {
   lab,
+  type DuelResult,
   type FoundTone,
   type ImportChoices,
   type ImportPreview,
@@ -13,6 +14,7 @@ import {
   type ModelInfo,
   type SignalInfo,
   type StreamAdvanced,
+  type RivalChoice,
   type StreamInfo,
   type TraceName
 } from '../../contract/lab'
@@ -34,6 +36,28 @@ const models: ModelInfo[] = ['first', 'second', 'any'].map((id) => ({
 const foundTones = (...found: number[]): FoundTone[] =>
   found.map((frequencyHz) => ({ frequencyHz, amplitude: 1, confidence: 0.98, overFloorDb: 40 }))
 
+/** The first rival is 3 dB behind at the first level, and 1 dB closer at each level after it. */
+function duelResult(modelId: string, snrsDb: number[]): DuelResult {
+  const exact = (mean: number) => ({ mean, halfWidth: 0.4 })
+  const figures = (siSdr: number) => ({
+    ...{ siSdrDb: exact(siSdr), siSdrImprovementDb: exact(siSdr), snrImprovementDb: exact(siSdr), r2: exact(0.9) },
+    ...{ siSdrSettledDb: exact(siSdr), r2Settled: exact(0.95), amplitudeError: 0.01, phaseErrorDegrees: 1 },
+    settlingSeconds: siSdr / 10
+  })
+  const cells = snrsDb.map((snrDb, index) => ({
+    ...{ snrDb, noise: 0.3, network: figures(12), bestRivalId: 'butterworth' },
+    rivals: [
+      ...[{ id: 'butterworth', title: 'Butterworth', causal: true, params: { order: 2 }, figures: figures(9 + index) }],
+      ...[{ id: 'least-squares', title: 'Least squares', causal: false, params: { order: 0 }, figures: figures(20) }]
+    ].map((rival) => ({ ...rival, networkLeadDb: exact(12 - rival.figures.siSdrDb.mean) }))
+  }))
+  return {
+    ...{ modelId, modelTitle: `The ${modelId} filter`, frequenciesHz, sampleRate, durationSeconds: 10 },
+    ...{ degradations: '', seed: 1, seedCount: 20, tuningSeedCount: 4, latencySamples: 0, cells },
+    verdict: 'network +3.0 ± 0.4 dB at −5 dB SNR'
+  }
+}
+
 export interface FakeLab {
   readonly client: LabClient
   /** Names of the calls so far, in order. */
@@ -45,6 +69,8 @@ export interface FakeLab {
   filtered(): readonly number[][]
   /** The next so many overviews are sparse looks. */
   blur(count: number): void
+  /** Let the duel that runs come to its end. */
+  endDuel(): Promise<void>
   /** Filter so many samples and report, if there is a credit. */
   advance(samples: number): Promise<void>
 }
@@ -53,6 +79,7 @@ export function createFakeLab(): FakeLab {
   const [pagePort, labPort] = portPair()
   const calls: string[] = []
   const state = {
+    ...{ cancelled: false, rival: false, endDuel: () => {} },
     streamId: '',
     signalId: '',
     position: 0,
@@ -85,17 +112,24 @@ export function createFakeLab(): FakeLab {
     server.emit('streamAdvanced', {
       ...{ streamId: state.streamId, seq: state.seq++, position: state.position, running: state.running, ended: false },
       ...{ realTimeFactor: 812, blockMilliseconds: 0.1, missedBlocks: 0 },
-      selectors: frequenciesHz.map(() => ({ level: 0.7, r2: 0.97, r2AfterSettling: 0.99, siSdrDb: 21 }))
+      selectors: frequenciesHz.map(() => ({ level: 0.7, r2: 0.97, r2AfterSettling: 0.99, siSdrDb: 21 })),
+      rivalSelectors: state.rival
+        ? frequenciesHz.map(() => ({ level: 0.6, r2: 0.9, r2AfterSettling: 0.981, siSdrDb: 17 }))
+        : undefined
     } satisfies StreamAdvanced)
   }
 
-  const tuned = (modelId: string, wanted: number[] = frequenciesHz): StreamInfo => {
+  const tuned = (modelId: string, wanted: number[] = frequenciesHz, rival?: RivalChoice): StreamInfo => {
+    if (rival?.id === 'zero-phase' && !rival.delayed)
+      throw new LabError('mismatch', 'Zero-phase sees what comes after. Delayed by 1125 samples (1.13 s) it can.')
+    state.rival = rival !== undefined
     const model = models.find(({ id }) => id === modelId)
     if (!model) throw new LabError('not-found', `There is no model "${modelId}".`)
     const chosen = model.selects === 'any' ? wanted : model.frequenciesHz
     return {
       ...{ streamId: state.streamId, signalId: state.signalId, modelId, latencySamples: 40, hopSamples: 20 },
-      ...{ frequenciesHz: chosen, truthIndex: chosen.map((hertz) => frequenciesHz.indexOf(hertz)), warnings: [] }
+      ...{ frequenciesHz: chosen, truthIndex: chosen.map((hertz) => frequenciesHz.indexOf(hertz)), warnings: [] },
+      rival: rival && { id: rival.id, title: 'Kalman filter', latencySamples: rival.delayed ? 1125 : 0 }
     }
   }
 
@@ -128,7 +162,6 @@ export function createFakeLab(): FakeLab {
     ...fakeAnalysis(frequenciesHz),
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
     listModels: () => models,
-    cancelJob: () => undefined,
     exportSignal: ({ parts }) => ({
       ...{ name: 'out.wav', sampleCount, channelCount: parts.length, bytes: 1, largestDifference: 0, clipped: 0 }
     }),
@@ -142,14 +175,13 @@ export function createFakeLab(): FakeLab {
     proposeText: () => proposal,
     previewText: ({ choices }) => previewOf(choices),
     openText: ({ signalId }) => describe(signalId, 'Pasted numbers', false),
-    listRivals: () => [{ id: 'kalman', title: 'Kalman filter', causal: true, params: [] }],
-    runDuel() {
-      throw new LabError('busy', 'This laboratory fights no duels.')
+    cancelJob: () => {
+      state.cancelled = true
+      state.endDuel()
     },
     measureBode() {
       throw new LabError('busy', 'This laboratory draws no plots.')
     },
-    checkDomain: () => ({ verdict: 'green', findings: [], cures: [] }),
     openDemo: ({ signalId }) => describe(signalId, 'Bundled mix'),
     openSignal({ signalId, fileId }) {
       if (fileId === 'broken')
@@ -165,10 +197,10 @@ export function createFakeLab(): FakeLab {
       if (!signals.has(signalId)) throw new LabError('not-found', 'No such signal.')
       Object.assign(state, { streamId, position: startSample, running, credits: 0, seq: 0 })
       state.signalId = signalId
-      return tuned(modelId, wanted.frequenciesHz)
+      return tuned(modelId, wanted.frequenciesHz, wanted.rival)
     },
-    retuneStream({ modelId, frequenciesHz: wanted }) {
-      const info = tuned(modelId, wanted)
+    retuneStream({ modelId, frequenciesHz: wanted, rival }) {
+      const info = tuned(modelId, wanted, rival)
       report()
       return info
     },
@@ -176,6 +208,24 @@ export function createFakeLab(): FakeLab {
       if (running !== undefined) state.running = running
       if (seekSample !== undefined) state.position = seekSample
       report()
+    },
+    listRivals: () => [],
+    checkDomain: ({ modelId }) =>
+      modelId === 'second'
+        ? {
+            verdict: 'red',
+            findings: [{ subject: 'frequencies', verdict: 'red', sentence: 'The second filter answers other tones.' }],
+            cures: [
+              { kind: 'use-universal', modelId: 'any', frequenciesHz: [2, 4, 6] },
+              { kind: 'train-for-these', frequenciesHz: [2, 4, 6], sampleRate, estimatedSeconds: 80 }
+            ]
+          }
+        : { verdict: 'green', findings: [], cures: [] },
+    async runDuel({ jobId, modelId, snrsDb }) {
+      server.emit('jobAdvanced', { jobId, title: 'Duel', share: 0.5, secondsLeft: 3 })
+      await new Promise<void>((resolve) => (state.endDuel = resolve))
+      if (state.cancelled) throw new LabError('internal', 'It was cancelled.')
+      return duelResult(modelId, snrsDb)
     },
     stopStream: () => undefined,
     grantCredits: ({ count }) => void (state.credits += count),
@@ -213,6 +263,10 @@ export function createFakeLab(): FakeLab {
     position: () => state.position,
     filtered: () => state.filtered,
     blur: (count) => void (state.blurred = count),
+    async endDuel() {
+      state.endDuel()
+      await settle()
+    },
     async advance(samples) {
       state.position += samples
       report()
