@@ -60,6 +60,15 @@ export const signals = {
     /** Read a file that main has granted, as detected or by choice; the page never names a path. */
     openSignal: call(v.object({ signalId: Id, fileId: Id, choices: v.optional(ImportChoices) }), SignalInfo),
     generateSignal: call(GenerateRequest, SignalInfo),
+    /** A copy of an open signal at another rate, its known tones with it. */
+    resampleSignal: call(
+      v.object({
+        signalId: Id,
+        fromSignalId: Id,
+        sampleRate: v.pipe(v.number(), v.finite(), v.minValue(1), v.maxValue(1e6))
+      }),
+      SignalInfo
+    ),
     closeSignal: call(v.object({ signalId: Id }), v.undefined()),
     /** The whole record of one channel, for the overview. */
     readOverview: call(v.object({ signalId: Id, channel: Count, columns: Columns }), Picture),

@@ -126,6 +126,19 @@ test('a stream goes on through another model for other tones, and nothing of the
   expect(engine.tf.memory().numTensors).toBe(before)
 })
 
+test('a signal is resampled with its truths, and says so', async () => {
+  await client.openDemo({ signalId: 'demo' })
+  const info = await client.resampleSignal({ signalId: 'half', fromSignalId: 'demo', sampleRate: 500 })
+  expect(info).toMatchObject({ sampleRate: 500, sampleCount: 5000, truthFrequenciesHz: [1, 3, 5, 7] })
+  expect(info.warnings.join()).toContain('resampled from 1000 to 500')
+  expect(info.foundFrequenciesHz.map(Math.round).sort()).toEqual([1, 3, 5, 7])
+  const wanted = { frequenciesHz: [1, 3, 5, 7], signalId: 'half', modelId: 'universal' }
+  const tuned = await client.startStream({ ...stream, ...wanted })
+  expect(tuned.truthIndex.every((index) => index >= 0)).toBe(true)
+  const odd = client.resampleSignal({ signalId: 'odd', fromSignalId: 'demo', sampleRate: 1000.00001 })
+  await expect(odd).rejects.toMatchObject({ code: 'bad-input' })
+})
+
 describe('what cannot be done is answered with a sentence', () => {
   test('a file that nobody chose', async () => {
     await expect(client.openSignal({ signalId: 'a', fileId: 'etc-passwd' })).rejects.toMatchObject({

@@ -2,15 +2,18 @@
 import { LabError, type Handlers } from '../../contract/define'
 import type { signals as contract } from '../../contract/signals'
 import { findTones, longestLook } from '../../core/signal/find-tones'
+import { ratioOf, resample, resampledCount, type RateRatio } from '../../core/signal/resample'
 import { generateMix } from '../../core/signal/synth'
 import { readDemo } from '../signals/demo'
 import { keepRecording } from './keep-recording'
 import { openRecording } from '../signals/open-recording'
-import { memorySource } from '../signals/sample-source'
+import { memorySource, wholeOf } from '../signals/sample-source'
 import { channelOf, grantedPath, nameOf, withNameForPath, type LabContext } from './context'
 
 /** Signals this process keeps open at once. */
 const maxSignals = 32
+/** Samples of all channels together that are resampled in one go: a second or two of work. */
+const mostResampled = 2 ** 24
 
 export function signalHandlers(context: LabContext): Handlers<typeof contract> {
   const { signals, resourcesFolder } = context
@@ -48,6 +51,25 @@ export function signalHandlers(context: LabContext): Handlers<typeof contract> {
       )
     },
 
+    resampleSignal({ signalId, fromSignalId, sampleRate }) {
+      openCheck()
+      const { info, source, tones } = signals.get(fromSignalId)
+      const ratio = ratioAsLabError({ from: source.sampleRate, to: sampleRate })
+      const values =
+        Math.max(source.sampleCount, resampledCount(source.sampleCount, ratio)) * source.channelNames.length
+      if (values > mostResampled)
+        throw new LabError('bad-input', `At most ${mostResampled} values are resampled at once. Received: ${values}.`)
+      const bring = (samples: Float32Array) => Float32Array.from(resample(samples, ratio))
+      const signal = wholeOf(source)
+      const { name, format, encoding, warnings, truthFrequenciesHz } = info
+      const told = `It was resampled from ${source.sampleRate} to ${sampleRate} samples a second.`
+      return signals.add(
+        { id: signalId, name, format, encoding, warnings: [...warnings, told], truthFrequenciesHz },
+        memorySource({ ...signal, sampleRate, channels: signal.channels.map(bring) }),
+        { tones: tones.map(bring) }
+      )
+    },
+
     closeSignal({ signalId }) {
       context.jobs.cancel(`read-${signalId}`)
       signals.remove(signalId)
@@ -71,5 +93,13 @@ export function signalHandlers(context: LabContext): Handlers<typeof contract> {
       const count = Math.min(longestLook, Math.max(0, endSample - startSample))
       return findTones(source.read(channel, startSample, count), source.sampleRate)
     }
+  }
+}
+
+function ratioAsLabError(rates: { from: number; to: number }): RateRatio {
+  try {
+    return ratioOf(rates)
+  } catch (error) {
+    throw new LabError('bad-input', (error as Error).message)
   }
 }

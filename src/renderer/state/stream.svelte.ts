@@ -13,6 +13,7 @@ export interface Tuning {
   readonly modelId: string
   readonly frequenciesHz: number[]
   readonly rival?: RivalChoice
+  readonly delayed?: boolean
   /** How much of what is on the screen is filtered anew. */
   readonly historySamples: number
 }

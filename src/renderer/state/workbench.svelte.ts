@@ -41,6 +41,7 @@ export type Origin =
   | { kind: 'generated'; recipe: Recipe }
   | { kind: 'live' }
   | { kind: 'recorded'; liveId: string; name: string }
+  | { kind: 'resampled'; from: Origin; sampleRate: number }
 
 export interface OpenSignal {
   readonly info: SignalInfo
@@ -93,6 +94,8 @@ export class Workbench {
   readonly analysis: Analysis
   readonly duel = new Duel()
   readonly guard = new Guard()
+  /** A model that sees the future and was not run for it: why, and the offer to run it delayed. */
+  refusedModel = $state.raw<{ modelId: string; reason: string } | null>(null)
   /** What the layout Compare shows. */
   comparison = $state<'leakage' | 'duel'>('leakage')
   /** The classical filter that runs beside the network. */
@@ -113,6 +116,8 @@ export class Workbench {
   #retuning = false
   #refreshing = false
   #tonesChanged = false
+  /** A model that sees the future may lag by as much as it looks ahead: only if the user says so. */
+  #delayed = false
   #lastRival: RivalChoice = { id: 'kalman' }
   /** The tones and the wanted model of the newest filter that could be made. */
   #ran: { tones: readonly Tone[]; modelId: string | undefined } = { tones: [], modelId: undefined }
@@ -377,13 +382,15 @@ export class Workbench {
   }
 
   /** A model with fixed frequencies brings them along; one that takes any leaves the tones as the signal says. */
-  async chooseModel(modelId: string): Promise<void> {
+  async chooseModel(modelId: string, delayed = false): Promise<void> {
     const model = this.connection.models.find(({ id }) => id === modelId)
-    if (!model || !this.stream || modelId === this.model?.id) return
+    if (!model || !this.stream || (modelId === this.model?.id && !delayed)) return
     this.#modelId = modelId
+    this.#delayed = delayed
+    this.refusedModel = null
     if (model.selects === 'fixed') this.tones.takeFromModel(model.frequenciesHz)
     else if (this.tones.list.some(({ origin }) => origin === 'model')) this.tones.reset()
-    await this.#retune('This model cannot run on this signal')
+    await this.#retune('This model cannot run on this signal', model)
   }
 
   // Tones
@@ -433,6 +440,15 @@ export class Workbench {
 
   /** What the domain guard offers, with one click. Training has no click: its command is shown. */
   async applyCure(cure: Cure): Promise<void> {
+    const { signal, model } = this
+    if (cure.kind === 'run-delayed' && model) await this.chooseModel(model.id, true)
+    if (cure.kind === 'resample' && signal) {
+      const from = signal.origin.kind === 'resampled' ? signal.origin.from : signal.origin
+      if (from.kind === 'live' || from.kind === 'recorded') {
+        const advice = 'Export it as a file, and open that.'
+        this.#report('What the microphone gave cannot be resampled here', new Error(advice))
+      } else await this.#load({ kind: 'resampled', from, sampleRate: cure.sampleRate })
+    }
     if (cure.kind === 'use-universal') {
       // The wish for another model ends; where these tones would bring that model back, the cure is a wish itself.
       this.#modelId = undefined
@@ -660,6 +676,23 @@ export class Workbench {
         return this.microphone.start(lab, signalId)
       case 'recorded':
         return lab.keepLiveSource({ signalId: origin.liveId, keptId: signalId, name: origin.name })
+      case 'resampled':
+        return this.#openResampled(lab, signalId, origin)
+    }
+  }
+
+  /** From the beginning, so that it can be done again in a laboratory that was started anew. */
+  async #openResampled(
+    lab: LabClient,
+    signalId: string,
+    { from, sampleRate }: Extract<Origin, { kind: 'resampled' }>
+  ): Promise<SignalInfo | undefined> {
+    const fromSignalId = `${signalId}-before`
+    if (!(await this.#open(lab, fromSignalId, from))) return undefined
+    try {
+      return await lab.resampleSignal({ signalId, fromSignalId, sampleRate })
+    } finally {
+      lab.closeSignal({ signalId: fromSignalId }).catch(() => undefined)
     }
   }
 
@@ -808,7 +841,7 @@ export class Workbench {
   }
 
   /** Let the stream follow tones and model. One change is under way at a time; of several that wait only the newest. */
-  async #retune(failure = 'These tones cannot be filtered'): Promise<void> {
+  async #retune(failure = 'These tones cannot be filtered', wanted?: ModelInfo): Promise<void> {
     this.#tonesChanged = true
     if (this.#retuning) return
     this.#retuning = true
@@ -825,7 +858,9 @@ export class Workbench {
       // What ran goes on: the selectors must not show what is not filtered.
       this.tones.list = this.#ran.tones
       this.#modelId = this.#ran.modelId
-      this.#report(failure, error as Error)
+      if (wanted && !wanted.causal && !this.#delayed)
+        this.refusedModel = { modelId: wanted.id, reason: (error as Error).message }
+      else this.#report(failure, error as Error)
     } finally {
       this.#retuning = false
     }
@@ -838,7 +873,7 @@ export class Workbench {
     const model = chooseModel(this.connection.models, modelId, list, stream.signal.sampleRate)
     if (!model) throw new Error(noModel)
     await stream.retune({
-      ...{ modelId: model.id, frequenciesHz, rival: this.rival ?? undefined },
+      ...{ modelId: model.id, frequenciesHz, rival: this.rival ?? undefined, delayed: this.#delayed },
       historySamples: this.timeBaseSeconds * stream.signal.sampleRate
     })
     if (stream !== this.stream) return
@@ -893,6 +928,8 @@ function nameOf(origin: Origin): string {
       return 'the microphone'
     case 'recorded':
       return origin.name
+    case 'resampled':
+      return nameOf(origin.from)
   }
 }
 

@@ -189,6 +189,7 @@ export function createFakeLab(): FakeLab {
       return describe(signalId, `${fileId}.wav`, false)
     },
     generateSignal: ({ signalId }) => describe(signalId, 'Mix'),
+    resampleSignal: ({ signalId }) => describe(signalId, 'Resampled', false),
     closeSignal: ({ signalId }) => void signals.delete(signalId),
     readOverview: ({ columns }) => ({ ...pictureOf(columns), isExact: (state.blurred -= 1) < 0 }),
     readEnvelope: ({ columns }) => pictureOf(columns),
