@@ -8,11 +8,11 @@ export class Guard {
   #asked = 0
 
   /** The answer of an older question that comes late is dropped. */
-  async ask(lab: LabClient, { info, signal }: Stream): Promise<void> {
+  async ask(lab: LabClient, { info, signal }: Stream, channel: number): Promise<void> {
     const question = ++this.#asked
     const { modelId, frequenciesHz } = info
     try {
-      const report = await lab.checkDomain({ signalId: signal.id, channel: 0, modelId, frequenciesHz })
+      const report = await lab.checkDomain({ signalId: signal.id, channel, modelId, frequenciesHz })
       if (question === this.#asked) this.report = report
     } catch {
       // A signal that was closed meanwhile, or a laboratory that ended: there is nothing to judge.

@@ -789,7 +789,7 @@ export class Workbench {
     this.stream = new Stream(lab, info, signal, start)
     onStarted()
     this.picture.follow(lab, this.stream)
-    void this.guard.ask(lab, this.stream)
+    void this.guard.ask(lab, this.stream, this.channel)
     if (before) lab.stopStream({ streamId: before.info.streamId }).catch(() => undefined)
   }
 
@@ -880,7 +880,7 @@ export class Workbench {
     if (!this.#tonesChanged) this.tones.snapTo(stream.info.frequenciesHz)
     this.#ran = { tones: this.tones.list, modelId }
     this.picture.refresh()
-    if (this.connection.lab) void this.guard.ask(this.connection.lab, stream)
+    if (this.connection.lab) void this.guard.ask(this.connection.lab, stream, this.channel)
   }
 
   #seekBy(stream: Stream, screens: number): Promise<void> {
