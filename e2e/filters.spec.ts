@@ -106,6 +106,7 @@ test('a mark that sees the future is refused live, and runs delayed', async () =
 
 test('a duel runs with its progress, is cancelled, and ends in a verdict with curves and a table', async () => {
   await page.getByRole('radio', { name: 'Compare' }).click()
+  await page.getByRole('radio', { name: 'Duel' }).click()
   const form = page.getByRole('form', { name: 'Duel' })
   await form.getByRole('button', { name: 'Run the duel' }).click()
   await expect(form.getByRole('progressbar')).toBeVisible()
