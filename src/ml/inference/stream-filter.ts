@@ -38,7 +38,7 @@ export interface StreamFilterOptions {
 }
 
 /** Tones far apart would let a network run more often than anyone can see or hear. */
-const mostTicksPerSecond = 1000
+const mostTicksPerSecond = 800
 
 /** Throws RangeError if the model cannot run at the signal's rate or for the frequencies. */
 export function createStreamFilter(

@@ -65,11 +65,10 @@ export async function trainJointModel(
 }
 
 function taskOf({ frequenciesHz, sampleRate, noise, degradations, ticksPerSpacing }: JointTrainRequest): JointTask {
-  const common = { ticksPerSpacing, degradations: chosen(degradations) }
+  const common = { ticksPerSpacing, degradations: chosen(degradations), meanLife: 10 }
   if (frequenciesHz.length === 0) {
     return {
       ...common,
-      meanLife: 8,
       samplesPerSpacing: drawnSamplesPerSpacing,
       toneCount: drawnToneCount,
       frequencies: { kind: 'drawn', range: [0.5, 12] },
@@ -82,7 +81,6 @@ function taskOf({ frequenciesHz, sampleRate, noise, degradations, ticksPerSpacin
   const scale = Math.sqrt(1000 / samplesPerSpacing)
   return {
     ...common,
-    meanLife: 10,
     samplesPerSpacing,
     toneCount: frequenciesHz.length,
     frequencies: { kind: 'fixed', values: frequenciesHz.map((frequency) => frequency / spacing) },
