@@ -73,6 +73,9 @@ describe('the measuring calls', () => {
     const peaks = (index: number) => traces[index].peaks.map(({ frequencyHz }) => Math.round(frequencyHz)).sort()
     expect(peaks(0)).toEqual(expect.arrayContaining([1, 3, 5, 7]))
     expect(Math.round(traces[1].peaks[0].frequencyHz)).toBe(3)
+    // No rival runs: its spectrum is left out.
+    const withRival = await client.readSpectrum({ ...range, ...shape, traces: ['rival', 'mix'], selector: 1 })
+    expect(withRival.traces.map(({ name }) => name)).toEqual(['mix'])
   })
 
   test('give columns of the spectrogram where something was filtered, and refuse too many at once', async () => {

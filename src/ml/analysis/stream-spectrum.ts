@@ -19,20 +19,24 @@ export function spectrumOf(stream: LiveStream, request: ReadSpectrum): SpectrumD
   checkFrequencyAxis(frequencyAxis)
   const { sampleRate } = stream
   const startSample = Math.max(request.startSample, endSample - samplesForSegments(averages, fftSize))
-  const all = readSamples(stream, request.traces, request.selector, { axis, startSample, endSample })
-  const { start, end } = commonPart(all)
+  const samplesOf = readSamples(stream, request.traces, request.selector, { axis, startSample, endSample })
+  // One that is not there at all, as the rival where none runs, is left out.
+  const all = request.traces
+    .map((name, index) => ({ name, samples: samplesOf[index], part: existingPart(samplesOf[index]) }))
+    .filter(({ part }) => part.end > part.start)
+  const { start, end } = commonPart(all.map(({ part }) => part))
   const segmentLength = Math.min(fftSize, end - start)
   const nothing = { binHz: sampleRate / fftSize, noiseBandwidthHz: 0, segmentCount: 0, segmentLength: 0, traces: [] }
   if (segmentLength < fewestSamples) return nothing
-  const spectra = all.map((samples) => {
-    return welch(samples.subarray(start, end), { sampleRate, fftSize, taper, segmentLength })
+  const spectra = all.map(({ name, samples }) => {
+    return { name, spectrum: welch(samples.subarray(start, end), { sampleRate, fftSize, taper, segmentLength }) }
   })
-  const { binHz, noiseBandwidthHz, segmentCount } = spectra[0]
-  const traces = spectra.map((spectrum, index) => {
+  const { binHz, noiseBandwidthHz, segmentCount } = spectra[0].spectrum
+  const traces = spectra.map(({ name, spectrum }) => {
     const floorPower = noiseFloor(spectrum)
     const paddingFactor = fftSize / segmentLength
     return {
-      name: request.traces[index],
+      name,
       ...thinSpectrum(spectrum, frequencyAxis, columns),
       floorPower,
       peaks: spectrumPeaks(spectrum, { taper, floor: floorPower, maxCount: mostPeaks, paddingFactor })
@@ -49,9 +53,8 @@ export function spectrogramOf(stream: LiveStream, request: ReadSpectrogram): Flo
   return spectrogram(read, { first: firstColumn, end: endColumn }, settings)
 }
 
-/** Where all traces exist: one that is not known at all, as a truth, does not count. */
-function commonPart(all: readonly Float32Array[]): { start: number; end: number } {
-  const parts = all.map(existingPart).filter(({ start, end }) => end > start)
+/** Where all traces exist. */
+function commonPart(parts: readonly { start: number; end: number }[]): { start: number; end: number } {
   if (parts.length === 0) return { start: 0, end: 0 }
   const start = Math.max(...parts.map((part) => part.start))
   return { start, end: Math.max(start, Math.min(...parts.map((part) => part.end))) }

@@ -6,7 +6,7 @@ import { frequencyTicks } from './frequency-ticks'
 import { placeLabels } from './label-places'
 import { calmTop, decibelRange, greatestLevel, levelOf, linearRange } from './level-range'
 import { levelAt, nearestIndex, readout } from './readout'
-import { hopFor, placeAtShare, readableColumns, shareOfPlace } from './spectrogram-grid'
+import { hopFor, placeAtShare, readableColumns, shareOfPlace, sharesOfRange } from './spectrogram-grid'
 import { frequencyOfX, plotBox, xOfFrequency, yOfLevel } from './spectrum-drawing'
 
 describe('colours of levels', () => {
@@ -227,5 +227,10 @@ describe('the grid of the spectrogram', () => {
     expect(shareOfPlace(1000, range, 10_000)).toBeCloseTo(0.8)
     expect(shareOfPlace(5000, range, 10_000)).toBeUndefined()
     expect(placeAtShare(0.8, range, 10_000)).toBeCloseTo(1000)
+    const shares = sharesOfRange({ start: 500, end: 8000 }, range, 10_000)
+    expect(shares.map(({ from, to }) => [from, to].map((share) => Number(share.toFixed(6))))).toEqual([
+      [0, 0.2],
+      [0.7, 1]
+    ])
   })
 })

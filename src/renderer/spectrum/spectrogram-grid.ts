@@ -27,10 +27,25 @@ export function readableColumns(
 
 /** A place of the record across a plot that shows a range, from 0 to 1; undefined where it is not to be seen. */
 export function shareOfPlace(place: number, { start, end }: SampleRange, sampleCount: number): number | undefined {
-  for (const candidate of candidatesOf(place, start, end, sampleCount)) {
-    if (candidate >= start && candidate <= end) return (candidate - start) / (end - start)
+  const seen = passShifts(start, end, sampleCount).filter((shift) => place + shift >= start && place + shift <= end)
+  // Of several passes the newest.
+  const newest = seen[seen.length - 1]
+  return newest === undefined ? undefined : (place + newest - start) / (end - start)
+}
+
+/** The parts of a plot, from 0 to 1, in which a part of the record is seen: one for each pass of a loop. */
+export function sharesOfRange(
+  part: SampleRange,
+  { start, end }: SampleRange,
+  sampleCount: number
+): { from: number; to: number }[] {
+  const shares = []
+  for (const shift of passShifts(start, end, sampleCount)) {
+    const from = Math.max(0, (part.start + shift - start) / (end - start))
+    const to = Math.min(1, (part.end + shift - start) / (end - start))
+    if (to > from) shares.push({ from, to })
   }
-  return undefined
+  return shares
 }
 
 /** The other way: which place of the record is seen at a share of the plot. */
@@ -38,12 +53,12 @@ export function placeAtShare(share: number, { start, end }: SampleRange, sampleC
   return placeInRecord(start + share * (end - start), sampleCount)
 }
 
-/** The place in each pass of a loop that the range may show. */
-function candidatesOf(place: number, start: number, end: number, sampleCount: number): number[] {
-  if (sampleCount <= 0) return [place]
-  const candidates = []
+/** What is added to a place of the record in each pass of a loop that the range may show. */
+function passShifts(start: number, end: number, sampleCount: number): number[] {
+  if (sampleCount <= 0) return [0]
+  const shifts = []
   for (let pass = Math.floor(start / sampleCount); pass <= Math.floor(end / sampleCount); pass += 1) {
-    candidates.push(place + pass * sampleCount)
+    shifts.push(pass * sampleCount)
   }
-  return candidates.reverse()
+  return shifts
 }

@@ -59,7 +59,7 @@ export function drawSpectrum(context: CanvasRenderingContext2D, picture: Spectru
   context.rect(box.left, box.top, box.width, box.height)
   context.clip()
   // The output last: it is what one looks for.
-  const order = ['mix', 'residual', 'output']
+  const order = ['mix', 'residual', 'rival', 'output']
   for (const trace of [...traces].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))) {
     drawCurve(context, trace, picture)
   }
@@ -70,13 +70,7 @@ export function drawSpectrum(context: CanvasRenderingContext2D, picture: Spectru
 }
 
 function colourOf(name: TraceSpectrum['name'], { colours, tone }: SpectrumPicture): string {
-  return name === 'output'
-    ? tone
-    : name === 'residual'
-      ? colours.residual
-      : name === 'truth'
-        ? colours.truth
-        : colours.mix
+  return name === 'output' ? tone : colours[name]
 }
 
 function drawGrid(context: CanvasRenderingContext2D, { axis, kind, range, box, colours }: SpectrumPicture): void {

@@ -2,7 +2,7 @@
  * The measuring views' state: what each of them reads of the running stream, how often, and with which settings. Views
  * ask for a reading when something that they show changed; nothing is read for a view that is not on the screen.
  */
-import type { CrossTalkFigures, SpectrumData } from '../../contract/lab'
+import type { CrossTalkFigures, SpectrumData, TraceName } from '../../contract/lab'
 import type { SpectrumSettings } from '../../contract/analysis-settings'
 import type { LabClient } from '../client'
 import { analysedRange, type AnalysedRange } from './analysed-range'
@@ -27,6 +27,8 @@ export interface AnalysisInputs {
 const curvePace = { leastMilliseconds: 100 }
 const numberPace = { leastMilliseconds: 160 }
 const pairCount = 1500
+const spectrumTraces: TraceName[] = ['mix', 'output', 'residual']
+const tracesWithRival: TraceName[] = [...spectrumTraces, 'rival']
 
 export interface Pairs {
   readonly truth: Float32Array
@@ -121,7 +123,7 @@ export class Analysis {
       : Math.max(0, Math.min(range.startSample, range.endSample - needed))
     return lab.readSpectrum({
       ...{ ...range, startSample, streamId: stream.info.streamId, selector: this.#inputs.selector() },
-      ...{ traces: ['mix', 'output', 'residual'], fftSize, taper, averages },
+      ...{ traces: stream.info.rival ? tracesWithRival : spectrumTraces, fftSize, taper, averages },
       ...{ frequencyAxis: this.frequencyAxis, columns: this.spectrumColumns }
     })
   }
