@@ -64,7 +64,7 @@ export type ReadSpectrogram = v.InferOutput<typeof ReadSpectrogram>
 
 /** More columns than this are asked for in several calls, so that the stream goes on between them. */
 export function mostColumnsPerCall(fftSize: number): number {
-  return Math.max(1, Math.min(64, Math.floor(2 ** 16 / fftSize)))
+  return Math.max(1, Math.min(64, Math.floor(2 ** 17 / fftSize)))
 }
 
 export const spectrum = {

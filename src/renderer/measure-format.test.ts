@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatDeviation, formatMeasurement, measurementsAsCsv, measurementsAsText } from './measure-format'
+import { formatMeasurement, formatStatistics, measurementsAsCsv, measurementsAsText } from './measure-format'
 
 describe('measurements', () => {
   it.each([
@@ -23,10 +23,16 @@ describe('measurements', () => {
     { id: 'duty', value: null, statistics: { count: 1, mean: 50, deviation: 0 } }
   ] as const
 
+  it('have their unit once beside mean and deviation, where it is the same', () => {
+    expect(formatStatistics('duty', { mean: -50, deviation: 0.5 })).toBe('−50.0 ± 0.50 %')
+    expect(formatStatistics('phaseError', { mean: -1, deviation: 0.25 })).toBe('−1.0 ± 0.3°')
+    expect(formatStatistics('rms', { mean: 0.1667, deviation: 0.012 })).toBe('0.167 ± 0.012')
+    expect(formatStatistics('frequency', { mean: 1234, deviation: 5 })).toBe('1.23 kHz ± 5.00 Hz')
+  })
+
   it('are copied as text as they are shown', () => {
-    expect(formatDeviation('duty', 0.5)).toBe('± 0.50 %')
     expect(measurementsAsText(rows).split('\n')).toEqual([
-      'Frequency\t5.00 Hz\tmean 5.00 Hz ± 0.00 Hz',
+      'Frequency\t5.00 Hz\tmean 5.00 ± 0.00 Hz',
       'SI-SDR\t∞ dB',
       'Duty\t—'
     ])

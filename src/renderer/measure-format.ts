@@ -24,9 +24,12 @@ export function formatMeasurement(id: MeasureId, value: number | null): string {
   }
 }
 
-/** The deviation of frames, in the unit of its value. */
-export function formatDeviation(id: MeasureId, deviation: number): string {
-  return `± ${formatMeasurement(id, deviation)}`
+/** "5.00 ± 0.01 Hz": mean and deviation of frames, their unit once where it is the same. */
+export function formatStatistics(id: MeasureId, { mean, deviation }: { mean: number; deviation: number }): string {
+  const [first, second] = [formatMeasurement(id, mean), formatMeasurement(id, deviation)]
+  const unit = /[^\d.,]*$/.exec(first)?.[0] ?? ''
+  const isShared = unit !== '' && second.endsWith(unit)
+  return `${isShared ? first.slice(0, -unit.length) : first} ± ${second}`
 }
 
 const unitNames: Readonly<Record<MeasureUnit, string>> = {
@@ -45,7 +48,7 @@ export function measurementsAsText(rows: readonly MeasurementRow[]): string {
     .map(({ id, value, statistics }) => {
       const shown = [measureKinds[id].title, formatMeasurement(id, value)]
       if (statistics && statistics.count > 1) {
-        shown.push(`mean ${formatMeasurement(id, statistics.mean)} ${formatDeviation(id, statistics.deviation)}`)
+        shown.push(`mean ${formatStatistics(id, statistics)}`)
       }
       return shown.join('\t')
     })

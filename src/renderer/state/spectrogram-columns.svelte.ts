@@ -18,7 +18,7 @@ export interface WantedColumns extends ColumnRange {
   readonly version: string
 }
 
-const pace = { leastMilliseconds: 40, mostShare: 0.6 }
+const pace = { leastMilliseconds: 20, mostShare: 0.6 }
 
 export class SpectrogramColumns {
   /** Counts every change, so that the picture is drawn again. */
