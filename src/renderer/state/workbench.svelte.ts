@@ -493,8 +493,9 @@ export class Workbench {
   readonly duelTask = $derived.by<DuelTask | undefined>(() => {
     const model = this.connection.models.find(({ id }) => id === this.duel.modelId) ?? this.model
     if (!model || !this.stream) return undefined
-    const own = { frequenciesHz: [...model.frequenciesHz], sampleRate: model.sampleRate }
     const { sampleRate } = this.stream.signal
+    // A model that takes any rate fights at the signal's.
+    const own = { frequenciesHz: [...model.frequenciesHz], sampleRate: model.sampleRate || sampleRate }
     const task = model.selects === 'fixed' ? own : { frequenciesHz: [...this.tones.frequenciesHz], sampleRate }
     return { modelId: model.id, ...task }
   })
