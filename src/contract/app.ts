@@ -4,6 +4,7 @@ import { MeasureSettings, SpectrumSettings } from './analysis-settings'
 import { ScopeSettings } from './scope-settings'
 import { call, type Contract, type ErrorCode } from './define'
 import { ImportChoices } from './import-choices'
+import { GrantedFile, Session } from './session'
 
 /** What the middle of the window is for. */
 export const layouts = ['scope', 'spectrum', 'compare'] as const
@@ -45,10 +46,6 @@ export const MenuGroup = v.object({
 })
 export type MenuGroup = v.InferOutput<typeof MenuGroup>
 
-/** A file the user chose. The page knows its name and a ticket, never its path. */
-export const GrantedFile = v.object({ fileId: v.string(), name: v.string() })
-export type GrantedFile = v.InferOutput<typeof GrantedFile>
-
 /** What a file that is written will be; decides its ending. */
 export const savedKinds = ['wav', 'csv', 'png', 'svg'] as const
 export type SavedKind = (typeof savedKinds)[number]
@@ -66,6 +63,8 @@ export const app = {
         electronVersion: v.string(),
         settings: Settings,
         file: v.nullable(GrantedFile),
+        /** What was on the screen when the program was closed; null at the first start and where a file is named. */
+        session: v.nullable(Session),
         /** Sentences the user should see at the start, for example that the settings were damaged and kept aside. */
         notices: v.array(v.string())
       })
@@ -84,6 +83,8 @@ export const app = {
     /** Asks the user, unless there was a yes since the start; true if the page may now listen. */
     askForMicrophone: call(v.undefined(), v.boolean()),
     saveSettings: call(Settings, v.undefined()),
+    /** What is on the screen, for the next start; null for what cannot be opened again. */
+    saveSession: call(v.nullable(Session), v.undefined()),
     restartLab: call(v.undefined(), v.undefined()),
     /** Put a text on the clipboard: the page itself may not. */
     copyText: call(v.pipe(v.string(), v.maxLength(1e7)), v.undefined()),

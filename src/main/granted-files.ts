@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { basename, resolve } from 'node:path'
-import type { GrantedFile } from '../contract/app'
+import type { GrantedFile } from '../contract/session'
 
 export interface Grant {
   readonly fileId: string

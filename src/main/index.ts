@@ -6,7 +6,8 @@ import type { BrowserWindow } from 'electron'
 import { MessageChannelMain, app, clipboard, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app as appContract, type AppContract, type AppReply, type GrantedFile, type MenuGroup } from '../contract/app'
+import { app as appContract, type AppContract, type AppReply, type MenuGroup } from '../contract/app'
+import type { GrantedFile } from '../contract/session'
 import { errorToData, handle, type EventOf, type Handlers } from '../contract/define'
 import { serveAppFiles } from './app-files'
 import { declareAppProtocol, registerAppProtocol } from './app-protocol'
@@ -21,6 +22,7 @@ import { MicrophonePermission } from './microphone-permission'
 import { recentFile, RecentFiles } from './recent-files'
 import { askForSavePath } from './save-dialog'
 import { isTrustedSender } from './sender'
+import { fromStored, sessionFile, toStored } from './session-file'
 import { guardContents, guardSession } from './session-guard'
 import { settingsFile, systemTheme } from './settings'
 
@@ -58,6 +60,7 @@ async function start(): Promise<void> {
   const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
   const recentStore = await JsonStore.load(join(userData, 'recent.json'), recentFile)
   const importStore = await JsonStore.load(join(userData, 'imports.json'), importFile)
+  const sessionStore = await JsonStore.load(join(userData, 'session.json'), sessionFile)
   const recent = new RecentFiles(recentStore)
   const importMemory = new ImportMemory(importStore)
   const microphone = new MicrophonePermission(() => askForMicrophone())
@@ -125,7 +128,11 @@ async function start(): Promise<void> {
       electronVersion: process.versions.electron,
       settings: settings.current,
       file: filesAtStart.length > 0 ? files.grant(filesAtStart[0]) : null,
-      notices: [...settings.notices, ...recentStore.notices, ...importStore.notices]
+      session:
+        filesAtStart.length === 0 && sessionStore.current
+          ? fromStored(sessionStore.current, (path) => files.grant(path))
+          : null,
+      notices: [settings, recentStore, importStore, sessionStore].flatMap(({ notices }) => notices)
     }),
     chooseSignalFile: async () => {
       if (!window) return null
@@ -142,6 +149,9 @@ async function start(): Promise<void> {
     saveSettings: async (wanted) => {
       nativeTheme.themeSource = systemTheme(wanted.theme)
       await settings.save(wanted)
+    },
+    saveSession: async (session) => {
+      await sessionStore.save(session && toStored(session, (fileId) => files.pathOf(fileId)))
     },
     restartLab: async () => {
       await lab.restart()

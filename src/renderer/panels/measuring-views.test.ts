@@ -15,7 +15,14 @@ let saved: Settings[]
 beforeEach(async () => {
   lab = createFakeLab()
   saved = []
-  const startup = { version: '1', electronVersion: '22', settings: defaultSettings, file: null, notices: [] }
+  const startup = {
+    version: '1',
+    electronVersion: '22',
+    settings: defaultSettings,
+    file: null,
+    session: null,
+    notices: []
+  }
   const call = async (name: string, payload: unknown): Promise<AppReply> => {
     if (name === 'saveSettings') saved.push(payload as Settings)
     return { ok: true, value: name === 'getStartup' ? startup : null }

@@ -18,7 +18,14 @@ let bench: Workbench
 
 beforeEach(async () => {
   lab = createFakeLab()
-  const startup = { version: '1', electronVersion: '22', settings: defaultSettings, file: null, notices: ['A notice.'] }
+  const startup = {
+    version: '1',
+    electronVersion: '22',
+    settings: defaultSettings,
+    file: null,
+    session: null,
+    notices: ['A notice.']
+  }
   const call = async (name: string): Promise<AppReply> => ({ ok: true, value: name === 'getStartup' ? startup : null })
   bench = new Workbench(connectApp({ call, onEvent: () => {} }), (callback) =>
     setTimeout(() => callback(Date.now()), 0)

@@ -2,7 +2,7 @@
  * One file, or pasted text, on its way in: what was detected, the choices as they stand, and how the beginning reads
  * with them. Knows nothing of markup; what is opened in the end is the workbench's business.
  */
-import type { GrantedFile } from '../../contract/app'
+import type { GrantedFile } from '../../contract/session'
 import type { ImportChoices, ImportPreview, ImportProposal } from '../../contract/lab'
 import type { LabClient } from '../client'
 

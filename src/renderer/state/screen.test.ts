@@ -11,7 +11,14 @@ const saved: Settings[] = []
 beforeEach(async () => {
   saved.length = 0
   lab = createFakeLab()
-  const startup = { version: '1', electronVersion: '22', settings: defaultSettings, file: null, notices: [] }
+  const startup = {
+    version: '1',
+    electronVersion: '22',
+    settings: defaultSettings,
+    file: null,
+    session: null,
+    notices: []
+  }
   const call = async (name: string, payload: unknown): Promise<AppReply> => {
     if (name === 'saveSettings') saved.push(payload as Settings)
     return { ok: true, value: name === 'getStartup' ? startup : null }

@@ -2,8 +2,9 @@
  * The whole screen's state and the verbs of its commands: which signal is open, through which filter it runs, what is
  * selected, and what went wrong. Speaks to the laboratory and to main; knows nothing of markup.
  */
-import type { GrantedFile, Layout, MenuGroup, Settings } from '../../contract/app'
+import type { Layout, MenuGroup, Settings } from '../../contract/app'
 import type { Cure, ImportChoices, ModelInfo, RivalChoice, SignalInfo } from '../../contract/lab'
+import type { GrantedFile, Session } from '../../contract/session'
 import type { AppClient, LabClient } from '../client'
 import { formatFrequency } from '../format'
 import { Analysis } from './analysis.svelte'
@@ -22,6 +23,8 @@ import { Picture, type FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
 import { RecentFiles } from './recent-files.svelte'
 import { ScopeOptions } from './scope-options.svelte'
+import { restoreSession } from './session'
+import { SessionKeeper } from './session-keeper'
 import { Screen } from './screen.svelte'
 import { Selection } from './selection.svelte'
 import { Stream, speeds } from './stream.svelte'
@@ -73,6 +76,8 @@ export class Workbench {
   readonly theme: Theme
   readonly picture: Picture
   readonly jobs = new Jobs()
+  /** Keeps what is on the screen for the next start. */
+  readonly sessionKeeper: SessionKeeper
   readonly microphone: Microphone
   readonly recentFiles: RecentFiles
   readonly exporter: Exporter
@@ -122,6 +127,8 @@ export class Workbench {
   /** The tones and the wanted model of the newest filter that could be made. */
   #ran: { tones: readonly Tone[]; modelId: string | undefined } = { tones: [], modelId: undefined }
   #firstOrigin: Origin = { kind: 'demo' }
+  /** What stood on the first signal when the program was closed; undefined once it is there again. */
+  #toRestore: Session | undefined
 
   readonly model = $derived.by<ModelInfo | undefined>(() => {
     const id = this.stream?.info.modelId
@@ -139,6 +146,10 @@ export class Workbench {
   constructor(app: AppClient, schedule: FrameScheduler) {
     this.#app = app
     this.preferences = new Preferences(app, (message) => this.#notice(message))
+    this.sessionKeeper = new SessionKeeper(
+      (session) => app.saveSession(session),
+      (error) => this.#notice(`The session could not be kept: ${error.message}`)
+    )
     this.recentFiles = new RecentFiles(app)
     this.exporter = new Exporter(app, this.jobs)
     this.microphone = new Microphone(app, (reason) => {
@@ -199,6 +210,10 @@ export class Workbench {
     this.notices = startup.notices
     this.preferences.take(startup.settings)
     if (startup.file) this.#firstOrigin = { kind: 'file', file: startup.file }
+    else if (startup.session) {
+      this.#firstOrigin = startup.session.origin
+      this.#toRestore = startup.session
+    }
   }
 
   /** A laboratory is there, the first or a new one: open what was open, else what comes first. */
@@ -231,6 +246,9 @@ export class Workbench {
     const origin = this.#originToReopen()
     if (origin.kind === 'file' && !origin.choices) await this.#openOrAsk({ kind: 'file', file: origin.file })
     else await this.#load(origin)
+    const session = this.#toRestore
+    this.#toRestore = undefined
+    if (session && this.signal) await restoreSession(this, session)
     // A file that cannot be read leaves the bundled mix on the screen, not nothing.
     const unread = this.problem
     if (!this.signal && lab === this.connection.lab) {
@@ -243,6 +261,11 @@ export class Workbench {
   useMenu(groups: readonly MenuGroup[], listener: (id: string) => void): () => void {
     this.#app.showMenu([...groups]).catch((error: Error) => this.#notice(`The menu is missing: ${error.message}`))
     return this.#app.on('menuCommand', ({ command }) => listener(command))
+  }
+
+  /** The model that the user chose; undefined where the app chose it. */
+  get wantedModelId(): string | undefined {
+    return this.#modelId
   }
 
   // Signals

@@ -26,6 +26,7 @@ function fakeMain(startup: { file?: { fileId: string; name: string } } = {}) {
             electronVersion: '22',
             settings: defaultSettings,
             file: startup.file ?? null,
+            session: null,
             notices: []
           },
           chooseSignalFile: main.chosen

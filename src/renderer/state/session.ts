@@ -1,0 +1,52 @@
+/** From the screen to a session and back. Knows what a session holds; when it is kept is session-keeper's. */
+import type { Session } from '../../contract/session'
+import type { Origin, Workbench } from './workbench.svelte'
+
+/** What would be shown again at the next start; null for a signal that is gone with the program. */
+export function sessionOf(bench: Workbench): Session | null {
+  const origin = bench.signal && lasting(bench.signal.origin)
+  if (!origin) return null
+  const { view, selection, cursors, tones } = bench
+  return {
+    origin,
+    channel: bench.channel,
+    modelId: bench.wantedModelId ?? null,
+    frequenciesHz: tones.areOfSignal ? [] : [...tones.frequenciesHz],
+    view: view.state.kind === 'held' ? view.state.range : null,
+    selection: selection.range,
+    cursors: cursors.pair('record'),
+    markers: cursors.markers.map(({ name, place }) => ({ name, place }))
+  }
+}
+
+/** Put back what stood on the signal; it is open already. */
+export async function restoreSession(bench: Workbench, session: Session): Promise<void> {
+  await bench.setChannel(session.channel)
+  if (session.modelId !== null) await bench.chooseModel(session.modelId)
+  // A tone that the file no longer holds is left out; what is left of the session is still worth having.
+  session.frequenciesHz.forEach((hertz, selector) => void bench.setFrequency(selector, hertz))
+  bench.history.clear()
+  for (const name of ['a', 'b'] as const) {
+    const place = session.cursors[name]
+    if (place !== null) bench.cursors.move('record', name, place)
+  }
+  for (const { name, place } of session.markers) bench.cursors.addMarker(place, name)
+  if (session.selection) bench.selection.select(session.selection.start, session.selection.end)
+  if (session.view) bench.view.show(session.view)
+}
+
+/** What can be opened again by another start. A resampled signal is opened as it was recorded. */
+function lasting(origin: Origin): Session['origin'] | null {
+  switch (origin.kind) {
+    case 'demo':
+    case 'file':
+    case 'generated':
+      return origin
+    case 'resampled':
+      return lasting(origin.from)
+    case 'text':
+    case 'live':
+    case 'recorded':
+      return null
+  }
+}
