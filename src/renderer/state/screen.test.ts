@@ -6,10 +6,12 @@ import { Workbench } from './workbench.svelte'
 
 let lab: FakeLab
 let bench: Workbench
-const saved: Settings[] = []
+let saved: Settings[]
 
 beforeEach(async () => {
-  saved.length = 0
+  // One list a test: what an earlier bench saves after a rest is not this one's.
+  const own: Settings[] = []
+  saved = own
   lab = createFakeLab()
   const startup = {
     version: '1',
@@ -20,7 +22,7 @@ beforeEach(async () => {
     notices: []
   }
   const call = async (name: string, payload: unknown): Promise<AppReply> => {
-    if (name === 'saveSettings') saved.push(payload as Settings)
+    if (name === 'saveSettings') own.push(payload as Settings)
     return { ok: true, value: name === 'getStartup' ? startup : null }
   }
   let time = 0
