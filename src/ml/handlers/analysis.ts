@@ -24,10 +24,8 @@ export function analysisHandlers({ engine, library, signals, jobs }: LabContext)
       const model = modelOf(modelId)
       const damage = degradations ? parseDegradations(degradations) : undefined
       const title = `Duel of ${model.manifest.title}`
-      return jobs.run(
-        { jobId, title },
-        (job) => mismatchAsLabError(() => runDuel(engine, model, { ...request, degradations: damage }, job)),
-        ({ verdict }) => verdict
+      return jobs.run({ jobId, title }, (job) =>
+        mismatchAsLabError(() => runDuel(engine, model, { ...request, degradations: damage }, job))
       )
     },
 
