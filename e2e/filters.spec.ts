@@ -1,6 +1,6 @@
 /** Tones of any frequency, the guard, the rivals, the duel and the Bode plot, in the built app with the real laboratory. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Locator, type Page } from '@playwright/test'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,6 +104,8 @@ test('a duel runs with its progress, is cancelled, and ends in a verdict with cu
   await page.getByRole('radio', { name: 'Compare' }).click()
   await page.getByRole('radio', { name: 'Duel' }).click()
   const form = page.getByRole('form', { name: 'Duel' })
+  const overflow = await form.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+  expect.soft(overflow, 'pixels that the form is wider than its column').toBe(0)
   await form.getByRole('button', { name: 'Run the duel' }).click()
   await expect(form.getByRole('progressbar')).toBeVisible()
   await form.getByRole('button', { name: 'Cancel' }).click()
@@ -124,6 +126,30 @@ test('a duel runs with its progress, is cancelled, and ends in a verdict with cu
   await expect(result.locator('canvas')).toHaveCount(3)
   await result.getByRole('button', { name: 'Copy as Markdown' }).click()
   expect(await running.app.evaluate(({ clipboard }) => clipboard.readText())).toContain('# Duel: ')
+  await expect(page.getByRole('region', { name: 'Jobs' })).toBeHidden()
+  await expectAccessible('.compare')
+})
+
+test('a Bode plot is cancelled, then measured, and drawn by both methods over the classical filter', async () => {
+  await page.getByRole('radio', { name: 'Bode plot' }).click()
+  const form = page.getByRole('form', { name: 'Bode plot' })
+  await form.getByRole('button', { name: 'Measure' }).click()
+  await form.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('The Bode plot was cancelled.')).toBeVisible({ timeout: 20_000 })
+
+  await form.getByRole('button', { name: 'Measure' }).click()
+  const result = page.getByRole('region', { name: /^Bode plot of/ })
+  await expect(result.locator('canvas')).toHaveCount(3, { timeout: 120_000 })
+  const magnitude = result.getByRole('img', { name: 'Magnitude' })
+  const drawn = () => magnitude.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())
+  expect(await colourCount(magnitude.locator('canvas'), 'accent')).toBeGreaterThan(300)
+  expect(await colourCount(magnitude.locator('canvas'), 'tone-2')).toBeGreaterThan(100)
+  const stepped = await drawn()
+  await result.getByRole('radio', { name: 'Chirp' }).click()
+  await expect.poll(drawn).not.toBe(stepped)
+  await expect(result.getByRole('table', { name: 'What a linear filter has not' }).getByRole('row')).toHaveCount(5)
+  await result.getByRole('button', { name: 'Copy as CSV' }).click()
+  expect(await running.app.evaluate(({ clipboard }) => clipboard.readText())).toMatch(/^selectorHz,method,/)
   await expectAccessible('.compare')
 })
 
@@ -143,8 +169,11 @@ async function expectAccessible(selector: string) {
 
 /** How many pixels of the output lane have the colour of a token. */
 function pixelsOf(token: string): Promise<number> {
-  const lane = page.getByRole('region', { name: /^Output/ })
-  return lane.locator('canvas').evaluate((canvas: HTMLCanvasElement, token) => {
+  return colourCount(page.getByRole('region', { name: /^Output/ }).locator('canvas'), token)
+}
+
+function colourCount(canvas: Locator, token: string): Promise<number> {
+  return canvas.evaluate((canvas: HTMLCanvasElement, token) => {
     const colour = getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim()
     const wanted = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)

@@ -1,9 +1,11 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte'
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultSettings, type AppReply } from '../../contract/app'
 import { connectApp } from '../client'
 import { createFakeLab, settle, type FakeLab } from '../testing/fake-lab'
 import { Workbench } from '../state/workbench.svelte'
+import { bodeCharts } from './bode-charts'
+import BodePanel from './BodePanel.svelte'
 import { duelCharts } from './duel-charts'
 import DuelPanel from './DuelPanel.svelte'
 import Figures from './Figures.svelte'
@@ -107,7 +109,7 @@ describe('the duel', () => {
     await settle()
     expect(screen.getByText('50 %, 3.00 s left. It goes on when you leave.')).toBeTruthy()
     unmount()
-    await lab.endDuel()
+    await lab.endJob()
     render(DuelPanel, { bench, theme: 'dark' })
     expect(screen.getByText('network +3.0 ± 0.4 dB at −5 dB SNR.')).toBeTruthy()
     const row = () => screen.getByRole('row', { name: /Butterworth/ }).textContent
@@ -158,7 +160,7 @@ describe('the duel', () => {
   it('draws each contestant with its interval, the same rival in the same way everywhere', async () => {
     void bench.startDuel()
     await settle()
-    await lab.endDuel()
+    await lab.endJob()
     const colours = { tones: ['#1', '#2', '#3', '#4'], residual: '#5', mix: '#6', accent: '#7' } as never
     const { leads, siSdr, settling } = duelCharts(bench.duel.result!, colours)
     expect(leads.map(({ label }) => label)).toEqual(['Butterworth', 'Least squares (not causal)'])
@@ -166,5 +168,55 @@ describe('the duel', () => {
     expect(leads[0].low?.[0]).toBeCloseTo(2.6)
     expect(siSdr[1].colour).toBe(leads[0].colour)
     expect(settling[0].low).toBeUndefined()
+  })
+})
+
+describe('the Bode plot', () => {
+  const measure = () => fireEvent.click(screen.getByRole('button', { name: 'Measure' }))
+
+  it('shows its progress, goes on when it is left, and ends in curves and the figures of every selector', async () => {
+    const { unmount } = render(BodePanel, { bench, theme: 'dark' })
+    await measure()
+    await settle()
+    expect(screen.getByText('25 %, 2.00 s left. It goes on when you leave.')).toBeTruthy()
+    unmount()
+    await lab.endJob()
+    render(BodePanel, { bench, theme: 'dark' })
+    for (const name of ['Magnitude', 'Phase', 'Group delay']) expect(screen.getByRole('img', { name })).toBeTruthy()
+    const rows = screen.getAllByRole('row', { name: /^3.00 Hz/ }).map((row) => within(row).getAllByRole('cell'))
+    expect(rows.map((cells) => cells.map((cell) => cell.textContent))).toEqual([
+      ['−53.0 dB', '−41.5 dB', '−∞ dB'],
+      ['5.0 dB', '2.5 dB', '0.0 dB', '−2.5 dB', '−5.0 dB']
+    ])
+    await fireEvent.click(screen.getByRole('button', { name: 'Copy as CSV' }))
+    await fireEvent.click(screen.getByRole('button', { name: 'Copy as Markdown' }))
+    expect(copied[0]).toContain('selectorHz,method,frequencyHz')
+    expect(copied[1]).toContain('# Bode plot of The first filter')
+  })
+
+  it('is cancelled by its button', async () => {
+    render(BodePanel, { bench, theme: 'dark' })
+    await measure()
+    await settle()
+    await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+    await settle()
+    expect(screen.getByText('The Bode plot was cancelled.')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Measure' })).toBeTruthy()
+  })
+
+  it('draws the chosen method, the classical filter over it, and a phase without jumps', async () => {
+    bench.startBode()
+    await settle()
+    await lab.endJob()
+    const colours = { tones: ['#1', '#2', '#3', '#4'], residual: '#5', mix: '#6', accent: '#7' } as never
+    const charts = (method: 'stepped' | 'sweep') => bodeCharts(bench.bode.result!, { selector: 1, method }, colours)
+    const { gain, phase } = charts('stepped')
+    expect(gain.curves.map(({ label, y }) => [label, y[0]])).toEqual([
+      ['The first filter', 0],
+      ['Butterworth of order 2', -2]
+    ])
+    expect(charts('sweep').gain.curves[0].y[0]).toBe(-1)
+    const steps = phase.curves[0].y.slice(1).map((value, index) => value! - phase.curves[0].y[index]!)
+    expect(steps).toEqual(new Array(20).fill(-20))
   })
 })

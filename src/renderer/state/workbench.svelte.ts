@@ -8,15 +8,17 @@ import type { GrantedFile, Session } from '../../contract/session'
 import type { AppClient, LabClient } from '../client'
 import { formatFrequency } from '../format'
 import { Analysis } from './analysis.svelte'
+import { Bode } from './bode.svelte'
 import { Connection } from './connection.svelte'
 import { Cursors } from './cursors.svelte'
 import { Exporter, type ExportSubject } from './exporter.svelte'
 import type { Recipe } from './generate-form.svelte'
-import { Duel, type DuelTask } from './duel.svelte'
+import { Duel } from './duel.svelte'
 import { Guard } from './guard.svelte'
 import { History, type Change } from './history.svelte'
 import { choicesFit, ImportSession, type ImportSource } from './import-session.svelte'
 import { Jobs } from './jobs.svelte'
+import type { ModelTask } from './lab-job.svelte'
 import { Listening } from './listening.svelte'
 import { Microphone } from './microphone.svelte'
 import { Picture, type FrameScheduler } from './picture.svelte'
@@ -98,11 +100,12 @@ export class Workbench {
   /** What the measuring views read of the stream. */
   readonly analysis: Analysis
   readonly duel = new Duel()
+  readonly bode = new Bode()
   readonly guard = new Guard()
   /** A model that sees the future and was not run for it: why, and the offer to run it delayed. */
   refusedModel = $state.raw<{ modelId: string; reason: string } | null>(null)
   /** What the layout Compare shows. */
-  comparison = $state<'leakage' | 'duel'>('leakage')
+  comparison = $state<'leakage' | 'duel' | 'bode'>('leakage')
   /** The classical filter that runs beside the network. */
   rival = $state.raw<RivalChoice | null>(null)
   version = $state('')
@@ -512,16 +515,19 @@ export class Workbench {
     if (problem !== undefined) this.#report('This rival cannot run here', new Error(problem))
   }
 
-  /** Who would fight now, and over which tones; undefined while no filter runs. */
-  readonly duelTask = $derived.by<DuelTask | undefined>(() => {
-    const model = this.connection.models.find(({ id }) => id === this.duel.modelId) ?? this.model
+  /** Who would be measured now, and over which tones; undefined while no filter runs. */
+  readonly duelTask = $derived(this.#taskOf(this.duel.modelId))
+  readonly bodeTask = $derived(this.#taskOf(this.bode.modelId))
+
+  #taskOf(modelId: string | undefined): ModelTask | undefined {
+    const model = this.connection.models.find(({ id }) => id === modelId) ?? this.model
     if (!model || !this.stream) return undefined
     const { sampleRate } = this.stream.signal
-    // A model that takes any rate fights at the signal's.
+    // A model that takes any rate is measured at the signal's.
     const own = { frequenciesHz: [...model.frequenciesHz], sampleRate: model.sampleRate || sampleRate }
     const task = model.selects === 'fixed' ? own : { frequenciesHz: [...this.tones.frequenciesHz], sampleRate }
     return { modelId: model.id, ...task }
-  })
+  }
 
   startDuel(): void {
     if (this.connection.lab && this.duelTask) void this.duel.start(this.connection.lab, this.duelTask)
@@ -529,6 +535,14 @@ export class Workbench {
 
   cancelDuel(): void {
     if (this.connection.lab) this.duel.cancel(this.connection.lab)
+  }
+
+  startBode(): void {
+    if (this.connection.lab && this.bodeTask) void this.bode.start(this.connection.lab, this.bodeTask)
+  }
+
+  cancelBode(): void {
+    if (this.connection.lab) this.bode.cancel(this.connection.lab)
   }
 
   /** Put a text on the clipboard; false where that failed, which is reported. */

@@ -5,6 +5,7 @@
 import { connect, LabError, serve, type Handlers, type Port, type Server } from '../../contract/define'
 import {
   lab,
+  type BodeResult,
   type DuelResult,
   type FoundTone,
   type ImportChoices,
@@ -58,6 +59,24 @@ function duelResult(modelId: string, snrsDb: number[]): DuelResult {
   }
 }
 
+/** Every selector turns the phase by 20 degrees with each point; the chirp finds 1 dB less, the reference 2 dB. */
+function bodeResult(modelId: string): BodeResult {
+  const points = (gainDb: number) =>
+    Array.from({ length: 21 }, (_, index) => ({
+      ...{ frequencyHz: 1 + index / 2, gainDb: index === 20 ? -Infinity : gainDb },
+      ...{ phaseDegrees: ((540 - 20 * index) % 360) - 180, groupDelaySeconds: 1 / 9 }
+    }))
+  return {
+    ...{ modelId, modelTitle: `The ${modelId} filter`, sampleRate, amplitude: 0.25, latencySamples: 0 },
+    selectors: frequenciesHz.map((frequencyHz) => ({
+      ...{ frequencyHz, sweep: points(-1), stepped: points(0).map((point) => ({ ...point, thdDb: -50 })) },
+      ...{ thdDb: -50 - frequencyHz, intermodulationDb: -41.5, superpositionErrorDb: -Infinity },
+      levels: [-20, -10, 0, 10, 20].map((levelDb) => ({ levelDb, gainDb: -levelDb / 4, phaseDegrees: 0 }))
+    })),
+    reference: { title: 'Butterworth of order 2', selectors: frequenciesHz.map(() => points(-2)) }
+  }
+}
+
 export interface FakeLab {
   readonly client: LabClient
   /** Names of the calls so far, in order. */
@@ -69,8 +88,8 @@ export interface FakeLab {
   filtered(): readonly number[][]
   /** The next so many overviews are sparse looks. */
   blur(count: number): void
-  /** Let the duel that runs come to its end. */
-  endDuel(): Promise<void>
+  /** Let the duel or the Bode plot that runs come to its end. */
+  endJob(): Promise<void>
   /** Filter so many samples and report, if there is a credit. */
   advance(samples: number): Promise<void>
 }
@@ -79,7 +98,7 @@ export function createFakeLab(): FakeLab {
   const [pagePort, labPort] = portPair()
   const calls: string[] = []
   const state = {
-    ...{ cancelled: false, rival: false, endDuel: () => {} },
+    ...{ cancelled: false, rival: false, endJob: () => {} },
     streamId: '',
     signalId: '',
     position: 0,
@@ -177,10 +196,13 @@ export function createFakeLab(): FakeLab {
     openText: ({ signalId }) => describe(signalId, 'Pasted numbers', false),
     cancelJob: () => {
       state.cancelled = true
-      state.endDuel()
+      state.endJob()
     },
-    measureBode() {
-      throw new LabError('busy', 'This laboratory draws no plots.')
+    async measureBode({ jobId, modelId }) {
+      server.emit('jobAdvanced', { jobId, title: 'Bode plot', share: 0.25, secondsLeft: 2 })
+      await new Promise<void>((resolve) => (state.endJob = resolve))
+      if (state.cancelled) throw new LabError('internal', 'It was cancelled.')
+      return bodeResult(modelId)
     },
     openDemo: ({ signalId }) => describe(signalId, 'Bundled mix'),
     openSignal({ signalId, fileId }) {
@@ -224,7 +246,7 @@ export function createFakeLab(): FakeLab {
         : { verdict: 'green', findings: [], cures: [] },
     async runDuel({ jobId, modelId, snrsDb }) {
       server.emit('jobAdvanced', { jobId, title: 'Duel', share: 0.5, secondsLeft: 3 })
-      await new Promise<void>((resolve) => (state.endDuel = resolve))
+      await new Promise<void>((resolve) => (state.endJob = resolve))
       if (state.cancelled) throw new LabError('internal', 'It was cancelled.')
       return duelResult(modelId, snrsDb)
     },
@@ -264,8 +286,8 @@ export function createFakeLab(): FakeLab {
     position: () => state.position,
     filtered: () => state.filtered,
     blur: (count) => void (state.blurred = count),
-    async endDuel() {
-      state.endDuel()
+    async endJob() {
+      state.endJob()
       await settle()
     },
     async advance(samples) {
