@@ -1,6 +1,6 @@
 /**
  * One lane of the scope as a uPlot: axes, grid and ticks are uPlot's, the traces are painted on the same canvas.
- * Knows nothing of the laboratory; it draws what it is given.
+ * Draws at most once a frame, however often it is given something new. Knows nothing of the laboratory.
  */
 import uPlot from 'uplot'
 import type { TraceName } from '../../contract/lab'
@@ -9,6 +9,7 @@ import { decimalsOf, formatAmplitude } from '../format'
 import { writeNumber } from '../number-style.svelte'
 import type { Layer } from '../state/picture.svelte'
 import { Afterglow } from './afterglow'
+import { NextFrame } from './next-frame'
 import type { ScopeColours } from './theme-colours'
 import { timeTicks, type TimeTicks } from './time-ticks'
 import { paintTrace } from './trace-painter'
@@ -61,6 +62,7 @@ export class LanePlot {
   readonly #options: LaneOptions
   readonly #afterglow = new Afterglow()
   #ticks: TimeTicks = { ticks: [], seams: [] }
+  readonly #next = new NextFrame<LaneContent>((content) => this.#show(content))
   #content: LaneContent | undefined
   /** What the afterglow was drawn for; on another axis it is cleared. */
   #glowAxis = ''
@@ -75,18 +77,9 @@ export class LanePlot {
     return this.#plot.bbox.width
   }
 
+  /** With the next frame; what was given before for the same frame is never drawn. */
   draw(content: LaneContent): void {
-    const before = this.#content
-    this.#content = content
-    this.#newLayers = before?.layers === content.layers ? [] : content.layers
-    const { from, to, sampleRate, duration, loop, window } = content
-    const plot = this.#plot
-    const most = Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / pixelsPerTimeTick))
-    this.#ticks = timeTicks({ start: from / sampleRate, end: to / sampleRate, duration, loop }, most)
-    plot.batch(() => {
-      plot.setScale('x', { min: from / sampleRate, max: to / sampleRate })
-      plot.setScale('y', { min: window.low, max: window.high })
-    })
+    this.#next.take(content)
   }
 
   resize(width: number, height: number): void {
@@ -100,7 +93,22 @@ export class LanePlot {
   }
 
   destroy(): void {
+    this.#next.cancel()
     this.#plot.destroy()
+  }
+
+  #show(content: LaneContent): void {
+    const before = this.#content
+    this.#content = content
+    this.#newLayers = before?.layers === content.layers ? [] : content.layers
+    const { from, to, sampleRate, duration, loop, window } = content
+    const plot = this.#plot
+    const most = Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / pixelsPerTimeTick))
+    this.#ticks = timeTicks({ start: from / sampleRate, end: to / sampleRate, duration, loop }, most)
+    plot.batch(() => {
+      plot.setScale('x', { min: from / sampleRate, max: to / sampleRate })
+      plot.setScale('y', { min: window.low, max: window.high })
+    })
   }
 
   #uplotOptions(host: HTMLElement): uPlot.Options {
@@ -169,7 +177,6 @@ export class LanePlot {
     const perPlace = bbox.width / (to - from)
     const perUnit = -bbox.height / (window.high - window.low)
     const zero = bbox.top - window.high * perUnit
-    context.lineJoin = 'round'
     for (const { name, style, colour } of [...content.traces].reverse()) {
       const trace = layer.data.traces.find((candidate) => candidate.name === name)
       if (!trace) continue

@@ -7,6 +7,7 @@ import {
   linePoints,
   rmsBand,
   shapeOf,
+  thinnedPoints,
   type Lines,
   type Scale,
   type Values
@@ -41,6 +42,7 @@ export function paintTrace(
   context.strokeStyle = context.fillStyle = paint.colour
   context.globalAlpha = paint.strength
   context.lineWidth = paint.width * pixelRatio
+  context.lineJoin = 'round'
   context.setLineDash(paint.dash.map((length) => length * pixelRatio))
   switch (shape) {
     case 'body': {
@@ -54,7 +56,9 @@ export function paintTrace(
       return
     }
     case 'line':
-      return stroke(context, linePoints(values, scale, range))
+      // Round corners are not seen here, and cost the most of a long line.
+      context.lineJoin = 'bevel'
+      return stroke(context, thinnedPoints(values, scale, range))
     case 'smooth':
       return stroke(context, curvePoints(values, scale, range))
     case 'line-dots':

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { bodyOutlines, curvePoints, indicesBetween, linePoints, rmsBand, shapeOf, type Scale } from './trace-shape'
+import {
+  bodyOutlines,
+  curvePoints,
+  indicesBetween,
+  linePoints,
+  rmsBand,
+  shapeOf,
+  thinnedPoints,
+  type Scale
+} from './trace-shape'
 
 const samples = (...values: number[]) => Float32Array.from(values)
 /** A pixel a place, ten a value, the axis at 100. */
@@ -37,6 +46,36 @@ describe('lines', () => {
     const values = { samples: new Float32Array(100), start: 0, step: 1 }
     expect(indicesBetween(values, 10, 20)).toEqual([9, 22])
     expect(indicesBetween(values, -50, 500)).toEqual([0, 100])
+  })
+})
+
+describe('a line with several samples a pixel', () => {
+  const dense: Scale = { perPlace: 0.2, x0: 0, perValue: 1, y0: 0 }
+  const noise = Float32Array.from({ length: 1000 }, (_, n) => ((n * 7919) % 997) / 997)
+
+  it('has two points a pixel and loses no peak', () => {
+    const [line] = thinnedPoints({ samples: noise, start: 0, step: 1 }, dense, [0, 1000])
+    expect(line.length / 2).toBeLessThanOrEqual(400)
+    const drawn = new Set(line.filter((_, at) => at % 2 === 1))
+    for (let from = 0; from < 1000; from += 5) {
+      const few = noise.subarray(from, from + 5)
+      expect(drawn.has(Math.max(...few)) && drawn.has(Math.min(...few))).toBe(true)
+    }
+    for (let at = 2; at < line.length; at += 2) expect(line[at]).toBeGreaterThan(line[at - 2])
+  })
+
+  it('goes through the same points when it was read from elsewhere', () => {
+    const [whole] = thinnedPoints({ samples: noise, start: 0, step: 1 }, dense, [0, 1000])
+    const [part] = thinnedPoints({ samples: noise.subarray(203), start: 203, step: 1 }, dense, [2, 700])
+    const values = (line: Float32Array) => [...line].filter((_, at) => at % 2 === 1)
+    expect(values(whole).join(' ')).toContain(values(part).slice(0, -2).join(' '))
+  })
+
+  it('breaks at a gap, and is every sample where they are not dense', () => {
+    const holed = Float32Array.from(noise).fill(NaN, 300, 400)
+    expect(thinnedPoints({ samples: holed, start: 0, step: 1 }, dense, [0, 1000])).toHaveLength(2)
+    const values = { samples: noise, start: 0, step: 1 }
+    expect(thinnedPoints(values, scale, [0, 1000])).toEqual(linePoints(values, scale, [0, 1000]))
   })
 })
 

@@ -65,6 +65,33 @@ export function linePoints(values: Values, scale: Scale, [first, end]: readonly 
   return builder.finish()
 }
 
+/**
+ * The line where several samples share a pixel: of each few of them the least and the greatest in their order, so that no
+ * peak is lost. The few are the same wherever the view is, so that panning does not change the line.
+ */
+export function thinnedPoints(values: Values, scale: Scale, range: readonly [number, number]): Lines {
+  const [first, end] = range
+  const { samples, start, step } = values
+  const few = Math.floor(1 / (scale.perPlace * step))
+  if (few < 3) return linePoints(values, scale, range)
+  const phase = ((Math.floor(start / step) % few) + few) % few
+  const builder = new LineBuilder(2 * Math.ceil((end - first) / few) + 4)
+  const add = (n: number) =>
+    builder.add((start + n * step) * scale.perPlace + scale.x0, samples[n] * scale.perValue + scale.y0)
+  for (let from = first; from < end;) {
+    const to = Math.min(end, from + few - ((phase + from) % few))
+    let [least, greatest] = [from, from]
+    for (let n = from + 1; n < to; n += 1) {
+      if (samples[n] < samples[least]) least = n
+      if (samples[n] > samples[greatest]) greatest = n
+    }
+    add(Math.min(least, greatest))
+    if (least !== greatest) add(Math.max(least, greatest))
+    from = to
+  }
+  return builder.finish()
+}
+
 /** The band-limited curve, one point a pixel. */
 export function curvePoints(values: Values, scale: Scale, [first, end]: readonly [number, number]): Lines {
   const { samples, start, step } = values
