@@ -7,5 +7,6 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
+  snapshotPathTemplate: '{testDir}/golden/{arg}{ext}',
   outputDir: 'test-results'
 })
