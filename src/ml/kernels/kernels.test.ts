@@ -72,6 +72,34 @@ describe.each([
     }
   })
 
+  test.each(
+    (['lstm', 'gru'] as const).flatMap((cell) => options.map(([name, option]) => [name, cell, option] as const))
+  )(
+    'a NaN or an infinity in one example of a %s %s spoils what the equations say and no other example',
+    (__, cell, option) => {
+      const shape = { batch: 5, steps: 6, features: 3, units: 4 }
+      const perExample = shape.steps * shape.units
+      const broken = [NaN, Infinity, -Infinity]
+      const layer = randomCase(new Random(43), cell, shape, option)
+      // Examples 1, 2 and 3, from their third step on.
+      broken.forEach((value, index) => (layer.operands.input[((index + 1) * shape.steps + 2) * shape.features] = value))
+      const { output, gradients } = runCase(tf, kernels, layer, new Float64Array(shape.batch * perExample).fill(1))
+      const expected = loopOutput(layer)
+      expect(Array.from(output, Number.isNaN)).toEqual(Array.from(expected, Number.isNaN))
+      const whole = (values: ArrayLike<number>) => Array.from(values).map((value) => (Number.isNaN(value) ? 0 : value))
+      expect(largestDifference(whole(output), whole(expected))).toBeLessThan(1e-4)
+      for (const example of [0, 4]) {
+        expect(
+          Array.from(output)
+            .slice(example * perExample, (example + 1) * perExample)
+            .every(Number.isFinite)
+        ).toBe(true)
+      }
+      // A weight that saw the NaN has no gradient that could be believed.
+      expect(gradients.kernel.some(Number.isNaN)).toBe(true)
+    }
+  )
+
   test('no call leaves a tensor behind', () => {
     const before = tf.memory().numTensors
     for (const [, option] of options) {
