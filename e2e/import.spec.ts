@@ -132,7 +132,7 @@ test('each file that cannot be read gives one sentence with its name, and what w
   }
 })
 
-test('samples without a header are read by choice, and the choice is remembered for such names', async () => {
+test('samples without a header are read by choice, and the next file of such a name in the same way', async () => {
   const samples = Buffer.alloc(8000)
   for (let n = 0; n < 4000; n += 1) samples.writeInt16LE(Math.round(8000 * wave(n)), 2 * n)
   await open(write('run 1.bin', samples))
@@ -144,4 +144,75 @@ test('samples without a header are read by choice, and the choice is remembered 
   await expect(dialog).toContainText('1000 Hz')
   await dialog.getByRole('button', { name: 'Open', exact: true }).click()
   await expect(source()).toContainText('run 1.bin')
+  await open(write('run 2.bin', samples.subarray(0, 6000)))
+  await expect(source()).toContainText('run 2.bin')
+  await expect(importDialog()).toBeHidden()
+  await expect(page.getByRole('contentinfo')).toContainText('1000 Hz')
+  await expect(page.getByRole('contentinfo')).toContainText('3.00 s')
+})
+
+test('a choice for a table is remembered for the next file of such a name, unless it is not wanted', async () => {
+  const table = `time,volt\n${rows((n) => `${n / 1000},${wave(n)}`)}`
+  const status = page.getByRole('contentinfo')
+  const choose2000 = async (path: string, remember: boolean) => {
+    await open(path, 'Control+i')
+    const dialog = importDialog()
+    await dialog.getByLabel('Sample rate', { exact: true }).fill('2000')
+    await expect(dialog).toContainText('2000 Hz')
+    await dialog.getByRole('checkbox', { name: 'Remember for files with such names' }).setChecked(remember)
+    await dialog.getByRole('button', { name: 'Open', exact: true }).click()
+    await expect(status).toContainText('2000 Hz')
+  }
+  await choose2000(write('bench 2026-03-01.csv', table), true)
+  await open(write('bench 2026-03-02.csv', table))
+  await expect(source()).toContainText('bench 2026-03-02.csv')
+  await expect(status).toContainText('2000 Hz')
+  await open(write('other 1.csv', table))
+  await expect(source()).toContainText('other 1.csv')
+  await expect(status).toContainText('1000 Hz')
+
+  await choose2000(join(folder, 'bench 2026-03-01.csv'), false)
+  await open(join(folder, 'bench 2026-03-02.csv'))
+  await expect(source()).toContainText('bench 2026-03-02.csv')
+  await expect(status).toContainText('1000 Hz')
+})
+
+test('any channel is shown, or the mean of all, at import and later', async () => {
+  const stereo = write('stereo.csv', `time,left,right\n${rows((n) => `${n / 1000},${wave(n)},${wave(3 * n)}`)}`)
+  const picker = page.getByRole('banner').getByRole('button', { name: /^Channel: / })
+  const pick = async (name: string) => {
+    await picker.click()
+    await page.getByRole('option', { name }).click()
+  }
+  const channelsToExport = async () => {
+    await page.keyboard.press('Control+e')
+    const dialog = page.getByRole('dialog', { name: 'Export' })
+    for (const name of [/^Output/, /^Residual/, /^Truth/]) {
+      const box = dialog.getByRole('checkbox', { name })
+      if (await box.isEnabled()) await box.uncheck()
+    }
+    const said = await dialog.getByText(/The file is read back/).textContent()
+    await page.keyboard.press('Escape')
+    return /\d+ channels?/.exec(said!)![0]
+  }
+  await open(stereo)
+  await expect(source()).toContainText('stereo.csv')
+  await expect(picker).toHaveAccessibleName('Channel: left')
+  expect(await channelsToExport()).toBe('2 channels')
+  await pick('right')
+  await expect(picker).toHaveAccessibleName('Channel: right')
+  await pick('Mean of all channels')
+  await expect(picker).toHaveAccessibleName('Channel: Mean of all channels')
+  expect(await channelsToExport()).toBe('1 channel')
+  await pick('Each channel by itself')
+  await expect(picker).toHaveAccessibleName('Channel: left')
+
+  await open(stereo, 'Control+i')
+  await importDialog()
+    .getByRole('checkbox', { name: /^Mix all channels/ })
+    .check()
+  await expect(importDialog()).toContainText('mean of left, right')
+  await importDialog().getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(picker).toHaveAccessibleName('Channel: Mean of all channels')
+  await expect(page.getByRole('alert')).toBeHidden()
 })

@@ -1,9 +1,10 @@
 /** Signals and pictures written to files that the user chose, each read back and compared before it counts as written. */
 import * as v from 'valibot'
-import { exportCodings } from '../core/signal/export-format'
+import type { SampleCoding } from '../core/signal/import-choices'
 import { call, type Contract } from './define'
 import { Count, Finite, Id } from './values'
 
+const exportCodings = ['int16', 'int24', 'int32', 'float32', 'float64'] as const satisfies readonly SampleCoding[]
 export const exportedTraces = ['mix', 'output', 'residual', 'truth'] as const
 
 /** One channel of the file. */
@@ -45,7 +46,9 @@ export const RoundTrip = v.object({
   /** Between a sample and what the file holds for it. */
   largestDifference: Finite,
   /** Samples beyond full scale, cut off; for integers. */
-  clipped: Count
+  clipped: Count,
+  /** NaN or infinite samples that the format cannot hold. */
+  lost: Count
 })
 export type RoundTrip = v.InferOutput<typeof RoundTrip>
 

@@ -4,8 +4,8 @@ import { basename } from 'node:path'
 import { LabError, type Handlers } from '../../contract/define'
 import type { exporting as contract, ExportRequest } from '../../contract/exports'
 import { safeWrite } from '../library/safe-write'
-import { describeRoundTrip, exportSignal } from '../signals/export-signal'
 import { exportedParts, type ExportAnswer } from '../signals/exported-parts'
+import { writeSignal, type WriteFormat } from '../signals/write-recording'
 import type { LabContext } from './context'
 
 /** `answerOf` makes a filter of its own, as a stream's: the one on the screen goes on meanwhile. */
@@ -31,11 +31,12 @@ export function exportHandlers(
         const trip = await namedNotPath(path, () =>
           jobs.run(
             { jobId, title: `Writing ${name}` },
-            (job) => exportSignal(path, signal, format, job),
-            describeRoundTrip
+            ({ abort, advance }) => writeSignal(path, signal, styled(format), { abort, onProgress: advance }),
+            ({ sentence }) => sentence
           )
         )
-        return { name, ...trip }
+        const { sampleCount, channelCount, bytes, largestDifference, clipped, lost } = trip
+        return { name, sampleCount, channelCount, bytes, largestDifference, clipped, lost }
       } finally {
         answer?.filter.dispose()
       }
@@ -52,6 +53,11 @@ export function exportHandlers(
       return { name: basename(path), bytes: read.length }
     }
   }
+}
+
+/** A decimal comma brings semicolons between the columns. */
+function styled(format: ExportRequest['format']): WriteFormat {
+  return format.kind === 'csv' && format.decimal === ',' ? { ...format, delimiter: ';' } : format
 }
 
 function insideOf(range: ExportRequest['range'], sampleCount: number): { start: number; end: number } {

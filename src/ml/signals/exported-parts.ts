@@ -7,8 +7,8 @@ import type { ExportPart } from '../../contract/exports'
 import { LabError } from '../../contract/define'
 import type { Samples } from '../../core/units'
 import type { StreamFilter } from '../inference/stream-filter'
-import type { ExportedSignal } from './export-signal'
 import type { SampleSource } from './sample-source'
+import { pieceLength, type WrittenSignal } from './write-recording'
 
 export interface ExportedParts {
   readonly source: SampleSource
@@ -27,11 +27,10 @@ export interface ExportAnswer {
   readonly truths: readonly (Float32Array | undefined)[]
 }
 
-const pieceLength: Samples = 16_384
 const settlingSeconds = 2
 
 /** Throws LabError for parts that there are not. */
-export function exportedParts({ source, parts, range, answer }: ExportedParts): ExportedSignal {
+export function exportedParts({ source, parts, range, answer }: ExportedParts): WrittenSignal {
   const channelNames = parts.map((part) => nameOf(part, { source, parts, range, answer }))
   const { start, end } = range
   return {

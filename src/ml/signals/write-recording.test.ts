@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,8 +6,8 @@ import exact from '../../../fixtures/wav/exact.json'
 import { Random } from '../../core/random'
 import type { TableChoices } from '../../core/signal/import-choices'
 import { openRecording, openText, proposeText } from './open-recording'
-import { memorySource, wholeOf, type SampleSource } from './sample-source'
-import { wavCodings, writeRecording } from './write-recording'
+import { memorySource, type SampleSource } from './sample-source'
+import { wavCodings, writeRecording, writeSignal, type WrittenSignal } from './write-recording'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'write-recording-'))))
@@ -77,12 +77,69 @@ test('what is beyond full scale is clipped and counted, and what is no number is
   expect(channelsOf((await openRecording(at('clipped.wav'))).source)[0].slice(-3)).toEqual([0, 32767 / 32768, 0.25])
 })
 
-test('a part is written from its own time 0, and the round trip is told', async () => {
-  const trip = await writeRecording(at('part.csv'), memorySource(signal), { kind: 'csv' }, { start: 100, end: 160 })
-  expect(trip.sentence).toBe('round trip: 60 samples, largest difference 0')
-  const { source } = await openRecording(at('part.csv'))
-  expect(wholeOf(source).channels).toEqual(signal.channels.map((samples) => samples.slice(100, 160)))
-  expect((await readFile(at('part.csv'), 'utf8')).split('\n')[3]).toMatch(/^0,/)
+test('the round trip is told in one line', async () => {
+  const trip = await writeRecording(at('told.csv'), memorySource(signal), { kind: 'csv' })
+  expect(trip.sentence).toBe('round trip: 1,001 samples, largest difference 0')
+  expect(trip.bytes).toBe((await stat(at('told.csv'))).size)
+  const loud = memorySource({ sampleRate: 8, channels: [Float32Array.of(1.5, NaN)], channelNames: ['a'] })
+  expect((await writeRecording(at('told.wav'), loud, { kind: 'wav', coding: 'int16' })).sentence).toBe(
+    'round trip: 2 samples, largest difference 0.5; 1 beyond full scale were clipped; 1 that are no finite numbers were replaced'
+  )
+})
+
+describe('what is made on the way', () => {
+  /** Pieces of 1000, each sample another one at each call if `changes`. */
+  function made(changes: boolean): WrittenSignal {
+    let pass = 0
+    const samples = noise(2500)
+    return {
+      ...{ sampleRate: 1000, channelNames: ['made'], sampleCount: samples.length },
+      *pieces() {
+        pass += changes ? 1 : 0
+        for (let n = 0; n < samples.length; n += 1000) yield [samples.map((x) => x + pass).subarray(n, n + 1000)]
+      }
+    }
+  }
+
+  test.each([
+    ['float.wav', { kind: 'wav', coding: 'float32' }],
+    ['double.wav', { kind: 'wav', coding: 'float64' }],
+    ['point.csv', { kind: 'csv' }],
+    ['comma.csv', { kind: 'csv', decimal: ',', delimiter: ';' }]
+  ] as const)('comes back bit for bit from %s', async (name, format) => {
+    const signal = made(false)
+    const shares: number[] = []
+    const trip = await writeSignal(at(name), signal, format, { onProgress: (share) => shares.push(share) })
+    expect(trip).toMatchObject({ sampleCount: 2500, channelCount: 1, largestDifference: 0, clipped: 0, lost: 0 })
+    expect(shares).toEqual([0.2, 0.4, 0.5, 0.7, 0.9, 1])
+    const { source } = await openRecording(at(name))
+    expect(channelsOf(source)[0]).toEqual([...signal.pieces()].flatMap(([piece]) => [...piece]))
+  })
+
+  test('is found out if it does not come out the same again', async () => {
+    const trip = await writeSignal(at('changing.wav'), made(true), { kind: 'wav', coding: 'float64' })
+    expect(trip.largestDifference).toBeCloseTo(1, 5)
+  })
+
+  test('is refused in a sentence where WAV cannot hold its rate', async () => {
+    const odd = { ...made(false), sampleRate: 0.5 }
+    await expect(writeSignal(at('odd.wav'), odd, { kind: 'wav', coding: 'int16' })).rejects.toThrow('Write CSV instead')
+  })
+
+  test('stands whole if the comparison is cancelled', async () => {
+    const controller = new AbortController()
+    const onProgress = (share: number) => void (share > 0.6 && controller.abort())
+    const writing = writeSignal(
+      at('whole.wav'),
+      made(false),
+      { kind: 'wav', coding: 'int16' },
+      {
+        ...{ abort: controller.signal, onProgress }
+      }
+    )
+    await expect(writing).rejects.toThrow('Comparing was cancelled; the file was written whole')
+    expect((await openRecording(at('whole.wav'))).source.sampleCount).toBe(2500)
+  })
 })
 
 test.each([

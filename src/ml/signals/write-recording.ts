@@ -1,17 +1,18 @@
 /**
- * A signal, or a part of it, to a file of any length; then the file is read back and compared, so that what was written
- * is known and not hoped for.
+ * A signal of any length to a file, piece by piece; then the file is read back and compared, so that what was written is
+ * known and not hoped for. Knows nothing of filters: what is made on the way comes as pieces like a recording's.
  *
  * A coding keeps every bit that it can hold: 32-bit floats are copied as bits, integers of 64 bits as integers, and
  * everything else goes through doubles.
  */
-import { csvHead, csvRows, usualCsvStyle, type CsvStyle } from '../../core/signal/csv-write'
+import { stat } from 'node:fs/promises'
+import { csvHead, csvRows, usualCsvStyle, type CsvStyle, type Precision } from '../../core/signal/csv-write'
 import type { SampleCoding } from '../../core/signal/import-choices'
 import { InputError } from '../../core/signal/signal'
 import { describeCoding } from '../../core/signal/wav-header'
 import { bytesOf, encodeSamples } from '../../core/signal/wav-samples'
 import { wavHeaderBytes } from '../../core/signal/wav-write'
-import type { Samples } from '../../core/units'
+import type { Hertz, Samples } from '../../core/units'
 import { safeWrite } from '../library/safe-write'
 import { openRecording } from './open-recording'
 import type { SampleSource } from './sample-source'
@@ -19,10 +20,24 @@ import type { SampleSource } from './sample-source'
 export type WriteFormat =
   { readonly kind: 'wav'; readonly coding: SampleCoding } | ({ readonly kind: 'csv' } & Partial<CsvStyle>)
 
+/** What is written: a recording, or what is made of one on the way. */
+export interface WrittenSignal {
+  readonly sampleRate: Hertz
+  readonly channelNames: readonly string[]
+  readonly sampleCount: Samples
+  /** As in SampleSource. */
+  readonly precision?: Precision
+  /**
+   * Pieces of all channels, from the first sample on: called once to write and once to compare, and the same both times.
+   * The samples as `coding` keeps the most of them, or as doubles.
+   */
+  pieces(coding?: SampleCoding): Iterable<readonly SamplePiece[]>
+}
+
+/** One channel of a piece; integers only where they are asked for by a coding of 64 bits. */
+export type SamplePiece = Float32Array | Float64Array | BigInt64Array
+
 export interface WriteOptions {
-  /** The part that is written, from sample to sample; all of it if not given. */
-  readonly start?: Samples
-  readonly end?: Samples
   readonly abort?: AbortSignal
   /** The share that is done, reading back included, from 0 to 1. */
   onProgress?(share: number): void
@@ -31,6 +46,8 @@ export interface WriteOptions {
 export interface RoundTrip {
   readonly channelCount: number
   readonly sampleCount: Samples
+  /** Of the file. */
+  readonly bytes: number
   /** Between what was to be written and what was read back; 0 if every sample is the same. */
   readonly largestDifference: number
   /** Samples that were beyond full scale and became full scale. */
@@ -41,23 +58,61 @@ export interface RoundTrip {
   readonly sentence: string
 }
 
-/** Throws InputError for what the format cannot hold, and for a file that does not read as what was written. */
-export async function writeRecording(
+/** How much is written between two looks at the abort signal; CSV rows are strings, so it is not more. */
+export const pieceLength: Samples = 2 ** 14
+
+/** The whole of a recording, as in `writeSignal`. */
+export function writeRecording(
   path: string,
   source: SampleSource,
   format: WriteFormat,
-  options: WriteOptions = {}
+  options?: WriteOptions
 ): Promise<RoundTrip> {
-  const start = Math.max(0, Math.min(source.sampleCount, options.start ?? 0))
-  const end = Math.max(start, Math.min(source.sampleCount, options.end ?? source.sampleCount))
-  if (end === start) throw new InputError(`Expected samples to write. Received: none from ${start} to ${end}.`)
-  const part = { start, end, clipped: 0 }
-  const told = { ...options, onProgress: (share: number) => options.onProgress?.(share / 2) }
+  const { sampleRate, channelNames, sampleCount, precision } = source
+  const signal: WrittenSignal = {
+    ...{ sampleRate, channelNames, sampleCount, precision },
+    *pieces(coding) {
+      for (let at = 0; at < sampleCount; at += pieceLength) {
+        const count = Math.min(pieceLength, sampleCount - at)
+        yield channelNames.map((_, channel) => {
+          if (coding === 'float32') return source.read(channel, at, count)
+          const integers = coding === 'int64' ? source.readIntegers?.(channel, at, count) : undefined
+          return integers ?? source.readExact(channel, at, count)
+        })
+      }
+    }
+  }
+  return writeSignal(path, signal, format, options)
+}
+
+/**
+ * Throws InputError for what the format cannot hold, for a file that does not read as what was written, and if it was
+ * cancelled. The old file stays until the new one is whole.
+ */
+export async function writeSignal(
+  path: string,
+  signal: WrittenSignal,
+  format: WriteFormat,
+  { abort, onProgress = () => {} }: WriteOptions = {}
+): Promise<RoundTrip> {
+  const { sampleCount, channelNames } = signal
+  if (sampleCount === 0) throw new InputError('Expected samples to write. Received: none.')
+  const writing: Pass = {
+    ...{ abort, cancelled: 'Writing was cancelled; nothing was written.', clipped: 0 },
+    onPiece: (done) => onProgress(done / sampleCount / 2)
+  }
   await safeWrite(
     path,
-    format.kind === 'wav' ? wavPieces(source, format.coding, part, told) : csvPieces(source, format, part, told)
+    format.kind === 'wav' ? wavPieces(signal, format.coding, writing) : csvPieces(signal, format, writing)
   )
-  return compare(path, source, part, { ...options, onProgress: (share) => options.onProgress?.((1 + share) / 2) })
+  const { largestDifference, lost } = await compare(path, signal, {
+    ...{ abort, cancelled: 'Comparing was cancelled; the file was written whole.', clipped: 0 },
+    onPiece: (done) => onProgress((1 + done / sampleCount) / 2)
+  })
+  const { size: bytes } = await stat(path)
+  const { clipped } = writing
+  const sentence = sentenceOf(sampleCount, { largestDifference, clipped, lost })
+  return { channelCount: channelNames.length, sampleCount, bytes, largestDifference, clipped, lost, sentence }
 }
 
 /** The codings that WAV is written in, with their names for people. */
@@ -73,40 +128,32 @@ export const wavCodings = [
   'muLaw'
 ] as const
 
-interface Part {
-  readonly start: Samples
-  readonly end: Samples
+/** Writing, or comparing. */
+interface Pass {
+  readonly abort: AbortSignal | undefined
+  /** What is said if it was. */
+  readonly cancelled: string
+  onPiece(done: Samples): void
   clipped: number
 }
 
-const pieceSamples: Samples = 2 ** 16
-const rowsOfPiece: Samples = 2 ** 13
-
-async function* wavPieces(
-  source: SampleSource,
-  coding: SampleCoding,
-  part: Part,
-  options: WriteOptions
-): AsyncIterable<Uint8Array> {
-  const channelCount = source.channelNames.length
-  const frameCount = part.end - part.start
+async function* wavPieces(signal: WrittenSignal, coding: SampleCoding, pass: Pass): AsyncIterable<Uint8Array> {
+  const { sampleRate, sampleCount: frameCount, channelNames } = signal
+  const channelCount = channelNames.length
   const sampleBytes = bytesOf[coding]
   const frameBytes = sampleBytes * channelCount
-  yield wavHeaderBytes({ coding, channelCount, sampleRate: source.sampleRate, frameCount })
-  for (let at = part.start; at < part.end; at += pieceSamples) {
-    const count = Math.min(pieceSamples, part.end - at)
-    const bytes = new Uint8Array(count * frameBytes)
-    for (let channel = 0; channel < channelCount; channel += 1) {
+  yield wavHeaderBytes({ coding, channelCount, sampleRate, frameCount })
+  let done = 0
+  for (const piece of signal.pieces(coding)) {
+    const bytes = new Uint8Array(piece[0].length * frameBytes)
+    piece.forEach((samples, channel) => {
       const placement = { coding, littleEndian: true, start: channel * sampleBytes, frameBytes }
-      const integers = coding === 'int64' ? source.readIntegers?.(channel, at, count) : undefined
-      if (integers) putIntegers(integers, bytes, placement)
-      else {
-        const samples = coding === 'float32' ? source.read(channel, at, count) : source.readExact(channel, at, count)
-        part.clipped += encodeSamples(samples, bytes, placement)
-      }
-    }
+      if (samples instanceof BigInt64Array) putIntegers(samples, bytes, placement)
+      else pass.clipped += encodeSamples(samples, bytes, placement)
+    })
     yield bytes
-    await between(options, (at + count - part.start) / frameCount)
+    done += piece[0].length
+    await between(pass, done)
   }
   if ((frameCount * frameBytes) % 2 === 1) yield new Uint8Array(1)
 }
@@ -120,76 +167,73 @@ function putIntegers(
   integers.forEach((value, n) => view.setBigInt64(start + n * frameBytes, value, true))
 }
 
-async function* csvPieces(
-  source: SampleSource,
-  format: Partial<CsvStyle>,
-  { start, end }: Part,
-  options: WriteOptions
-): AsyncIterable<Uint8Array> {
+async function* csvPieces(signal: WrittenSignal, format: Partial<CsvStyle>, pass: Pass): AsyncIterable<Uint8Array> {
   const style = { ...usualCsvStyle, ...format }
   if (style.delimiter === style.decimal) {
     throw new InputError(
       'Expected a delimiter other than the decimal sign. Received: a comma for both. Choose semicolons.'
     )
   }
-  const { sampleRate, precision = 'float32' } = source
+  const { sampleRate, precision = 'float32' } = signal
   const encoder = new TextEncoder()
-  yield encoder.encode(csvHead(source, style, precision))
-  for (let at = start; at < end; at += rowsOfPiece) {
-    const count = Math.min(rowsOfPiece, end - at)
-    const channels = source.channelNames.map((_, channel) => source.readExact(channel, at, count))
-    // The first sample of the file is at time 0.
-    yield encoder.encode(csvRows(channels, { start: at - start, sampleRate }, style, precision))
-    await between(options, (at + count - start) / (end - start))
+  yield encoder.encode(csvHead(signal, style, precision))
+  // The first sample of the file is at time 0.
+  let start = 0
+  for (const piece of floatPieces(signal)) {
+    yield encoder.encode(csvRows(piece, { start, sampleRate }, style, precision))
+    start += piece[0].length
+    await between(pass, start)
   }
 }
 
-async function between({ abort, onProgress }: WriteOptions, share: number): Promise<void> {
-  onProgress?.(share)
+/** Without a coding there are no integers among the pieces. */
+function floatPieces(signal: WrittenSignal): Iterable<readonly (Float32Array | Float64Array)[]> {
+  return signal.pieces() as Iterable<readonly (Float32Array | Float64Array)[]>
+}
+
+async function between({ abort, cancelled, onPiece }: Pass, done: Samples): Promise<void> {
+  onPiece(done)
   await new Promise((resolve) => setImmediate(resolve))
-  if (abort?.aborted) throw new InputError('Writing was cancelled; nothing was written.')
+  if (abort?.aborted) throw new InputError(cancelled)
 }
 
 /** The file as a user would open it, against what it should hold. */
-async function compare(path: string, source: SampleSource, part: Part, options: WriteOptions): Promise<RoundTrip> {
-  const back = await openRecording(path, { abort: options.abort })
-  const channelCount = source.channelNames.length
-  const sampleCount = part.end - part.start
+async function compare(
+  path: string,
+  signal: WrittenSignal,
+  pass: Pass
+): Promise<Pick<RoundTrip, 'largestDifference' | 'lost'>> {
+  const { sampleRate, sampleCount } = signal
+  const channelCount = signal.channelNames.length
+  const { source: found } = await openRecording(path, { abort: pass.abort })
   try {
-    const found = back.source
     const sameShape = found.sampleCount === sampleCount && found.channelNames.length === channelCount
-    if (!sameShape || Math.abs(found.sampleRate - source.sampleRate) > 1e-9 * source.sampleRate) {
+    if (!sameShape || Math.abs(found.sampleRate - sampleRate) > 1e-9 * sampleRate) {
       throw new InputError(
-        `${path} was written, but reads as ${found.channelNames.length} x ${found.sampleCount} samples at ${found.sampleRate} Hz where ${channelCount} x ${sampleCount} at ${source.sampleRate} Hz were expected. Keep the original.`
+        `${path} was written, but reads as ${found.channelNames.length} x ${found.sampleCount} samples at ${found.sampleRate} Hz where ${channelCount} x ${sampleCount} at ${sampleRate} Hz were expected. Keep the original.`
       )
     }
     let largestDifference = 0
     let lost = 0
-    for (let at = 0; at < sampleCount; at += pieceSamples) {
-      for (let channel = 0; channel < channelCount; channel += 1) {
-        const wanted = source.readExact(channel, part.start + at, Math.min(pieceSamples, sampleCount - at))
+    let at = 0
+    for (const piece of floatPieces(signal)) {
+      piece.forEach((wanted, channel) => {
         const got = found.readExact(channel, at, wanted.length)
         for (let n = 0; n < wanted.length; n += 1) {
           if (Object.is(wanted[n], got[n])) continue
           const difference = Math.abs(wanted[n] - got[n])
           if (!Number.isFinite(wanted[n])) lost += 1
-          else if (difference > largestDifference) largestDifference = difference
+          else if (!(difference <= largestDifference)) {
+            largestDifference = Number.isFinite(difference) ? difference : Infinity
+          }
         }
-      }
-      options.onProgress?.((at + 1) / sampleCount)
-      await new Promise((resolve) => setImmediate(resolve))
+      })
+      at += piece[0].length
+      await between(pass, at)
     }
-    const { clipped } = part
-    return {
-      channelCount,
-      sampleCount,
-      largestDifference,
-      clipped,
-      lost,
-      sentence: sentenceOf(sampleCount, { largestDifference, clipped, lost })
-    }
+    return { largestDifference, lost }
   } finally {
-    back.source.close()
+    found.close()
   }
 }
 

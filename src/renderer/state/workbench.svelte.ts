@@ -3,7 +3,7 @@
  * selected, and what went wrong. Speaks to the laboratory and to main; knows nothing of markup.
  */
 import type { Layout, MenuGroup, Settings } from '../../contract/app'
-import type { Cure, ImportChoices, ModelInfo, RivalChoice, SignalInfo } from '../../contract/lab'
+import type { Cure, ImportChoices, ImportProposal, ModelInfo, RivalChoice, SignalInfo } from '../../contract/lab'
 import type { GrantedFile, Session } from '../../contract/session'
 import type { AppClient, LabClient } from '../client'
 import { formatFrequency } from '../format'
@@ -749,11 +749,11 @@ export class Workbench {
     const name = source.kind === 'file' ? source.file.name : 'the pasted numbers'
     this.opening = name
     try {
+      const remembered = source.kind === 'file' ? await this.#app.recallImport({ name }) : null
       const proposal =
         source.kind === 'file'
-          ? await lab.proposeImport({ fileId: source.file.fileId })
+          ? await this.#propose(lab, source.file, remembered?.kind === 'raw')
           : await lab.proposeText({ text: source.text })
-      const remembered = source.kind === 'file' ? await this.#app.recallImport({ name }) : null
       const known = remembered && choicesFit(remembered, proposal) ? remembered : undefined
       const wanted = how === 'ask' ? 'always' : this.preferences.current.importDialog
       const isDoubtful = proposal.questions.length > 0 && !known
@@ -769,6 +769,16 @@ export class Workbench {
       if (source.kind === 'file' && this.problem) this.problem = { ...this.problem, rawFile: source.file }
     } finally {
       this.opening = null
+    }
+  }
+
+  /** What is no recording by itself is taken as samples without a header, if files with such names were before. */
+  async #propose(lab: LabClient, { fileId }: GrantedFile, wasRaw: boolean): Promise<ImportProposal> {
+    try {
+      return await lab.proposeImport({ fileId })
+    } catch (error) {
+      if (!wasRaw) throw error
+      return lab.proposeRawImport({ fileId })
     }
   }
 

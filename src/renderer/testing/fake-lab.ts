@@ -182,7 +182,8 @@ export function createFakeLab(): FakeLab {
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
     listModels: () => models,
     exportSignal: ({ parts }) => ({
-      ...{ name: 'out.wav', sampleCount, channelCount: parts.length, bytes: 1, largestDifference: 0, clipped: 0 }
+      ...{ name: 'out.wav', sampleCount, channelCount: parts.length, bytes: 1, largestDifference: 0 },
+      ...{ clipped: 0, lost: 0 }
     }),
     writePicture: ({ bytes }) => ({ name: 'view.png', bytes: bytes.length }),
     openLiveSource: ({ signalId, name }) => describe(signalId, name, false),
