@@ -1,6 +1,6 @@
 /**
  * Eight states of the window against pictures that were looked at, under `e2e/golden`. Everything stands: the filter is
- * paused, the view holds two seconds in the middle of the bundled mix, and numbers of the machine's speed and of how far
+ * paused, the view holds two seconds of the bundled mix, and numbers of the machine's speed and of how far
  * the filter came are hidden. `--update-snapshots` takes the pictures anew; look at each before it is kept.
  *
  * The pictures show the letters of Linux; other systems draw other ones.
@@ -38,7 +38,17 @@ test.beforeAll(async () => {
   await page.keyboard.press('Home')
   await expect(page.getByLabel('Place', { exact: true })).toContainText('0.0 s')
   await page.keyboard.press('f')
-  for (let step = 0; step < 2; step += 1) await page.keyboard.press('ArrowUp')
+  const axis = page.getByRole('slider', { name: 'Time axis' })
+  // A step of the zoom goes about the middle of what is drawn: each is waited for.
+  for (const width of ['10.0 s', '5.00 s', '2.00 s']) {
+    await expect(axis).toHaveAttribute('aria-valuetext', new RegExp(`, ${width} wide`))
+    await page.waitForTimeout(500)
+    if (width !== '2.00 s') await page.keyboard.press('ArrowUp')
+  }
+  await axis.focus()
+  for (let tenth = 0; tenth < 10; tenth += 1) await page.keyboard.press('ArrowLeft')
+  await expect(axis).toHaveAttribute('aria-valuetext', /^from 2\.000 seconds/)
+  await axis.evaluate((element: HTMLElement) => element.blur())
 })
 test.afterAll(async () => {
   await running.close()
