@@ -52,6 +52,21 @@ describe('without a network', () => {
   })
 })
 
+test.each([1, 1e-3, 1e3])('tones without noise, of level %s, are followed without a break', (level) => {
+  const { mix, tones } = generateMix({ ...recipe, noise: 0 })
+  const scaled = (samples: Float32Array) => samples.map((sample) => sample * level)
+  const { outputs } = run(scaled(mix))
+  outputs.forEach((output, tone) => {
+    const truth = scaled(tones[tone])
+    const size = Math.max(...truth)
+    expect(r2(truth, output, 2000)).toBeGreaterThan(0.999)
+    const worst = truth
+      .slice(2000)
+      .reduce((most, sample, at) => Math.max(most, Math.abs(sample - output[2000 + at])), 0)
+    expect(worst / size).toBeLessThan(0.05)
+  })
+})
+
 test('the same samples give the same features however they are cut', () => {
   const { mix } = generateMix({ ...recipe, durationSeconds: 2 })
   const whole = run(mix).features

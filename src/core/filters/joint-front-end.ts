@@ -25,6 +25,9 @@ const driftWalk = 0.007
 /** And a pair to walk so far in a spacing, as a share of the level of a tone. */
 const pairWalk = 0.05
 
+/** Least variance of the noise, as a share of a tone's power. */
+const leastNoiseByTone = 1e-3
+
 /** At the start every moment counts: so many ticks are so many times shorter. */
 const earlyTicks = 40
 const earlyParts = 4
@@ -217,10 +220,11 @@ export class JointFrontEnd {
   #fitTick(): void {
     const toneCount = this.#turns.length
     const { noiseVariance, power } = this.#screen
-    // A variance of zero would leave the fit without a prior: a silent signal has a little of everything.
-    const noise = noiseVariance + 1e-12
     const tonePower = Math.max(power - noiseVariance, 0.3 * power) + 1e-9
-    const noiseByTone = Math.min(1e3, Math.max(1e-3, (noise * toneCount) / tonePower))
+    // No signal is believed to be cleaner than 30 dB: less would leave the fit without a prior, and the tracker with a
+    // power of tones that follows the noise down and that a clean tone is far above.
+    const noise = Math.max(noiseVariance, (leastNoiseByTone * tonePower) / toneCount)
+    const noiseByTone = Math.min(1e3, (noise * toneCount) / tonePower)
     this.#fit.take(
       {
         sums: this.#sums,

@@ -2,12 +2,17 @@
  * Take out samples that cannot be true: lost ones and impulses.
  *
  * A sample is lost if it is no number, or zero behind a zero or before all else, until so many are that silence is the
- * simpler explanation. It is an impulse if it is further from its forecast than the noise explains, unless that happens so
- * often that the forecast must be wrong. Knows nothing of tones.
+ * simpler explanation. It is an impulse if it is further from its forecast than the noise explains and than a good part of
+ * the signal's own level, unless that happens so often that the forecast must be wrong. Knows nothing of tones.
  */
 
 /** In standard deviations of the noise: Gaussian noise goes beyond it once in two thousand samples. */
 const impulseThreshold = 3.5
+/**
+ * And at least so much of the signal's effective value. Where there is hardly any noise the forecast is what is wrong: by a
+ * thousandth on a clean tone, which is many deviations of no noise at all.
+ */
+const leastImpulse = 0.5
 /** More impulses than this, as a share of the recent samples, are the signal itself. */
 const longestImpulseShare = 0.12
 /** So many samples are looked at before any is called an impulse. */
@@ -69,7 +74,8 @@ export class SampleScreen {
       const error = sample - forecast[index]
       const square = error * error
       const limit = impulseThreshold * impulseThreshold * noiseVariance
-      if (square > limit && this.#count > learningSamples) {
+      const isFar = square > limit && square > leastImpulse * leastImpulse * power
+      if (isFar && this.#count > learningSamples) {
         impulseShare += impulseRate * (1 - impulseShare)
         noiseVariance += share * (limit - noiseVariance)
         if (impulseShare < longestImpulseShare) {

@@ -40,3 +40,14 @@ describe('the universal model, each decade of frequency', () => {
     expect(settled).toBeGreaterThan(0.97)
   })
 })
+
+test('a tone without noise is taken out without a jump, at any level', () => {
+  for (const level of [0.9, 1e-3]) {
+    const tone = Float32Array.from({ length: 6000 }, (_, n) => level * Math.sin((2 * Math.PI * 5 * n) / 1000))
+    const filter = createStreamFilter(engine, universal, { sampleRate: 1000, frequenciesHz: [5], gain: 0.5 / level })
+    const [output] = filter.process(tone)
+    filter.dispose()
+    const worst = output.slice(2000).reduce((most, sample, at) => Math.max(most, Math.abs(sample - tone[2000 + at])), 0)
+    expect(worst / level).toBeLessThan(0.03)
+  }
+})
