@@ -130,6 +130,8 @@ export class Workbench {
   /** The tones and the wanted model of the newest filter that could be made. */
   #ran: { tones: readonly Tone[]; modelId: string | undefined } = { tones: [], modelId: undefined }
   #firstOrigin: Origin = { kind: 'demo' }
+  #loading: Promise<unknown> = Promise.resolve()
+  #openRequest = 0
   /** What stood on the first signal when the program was closed; undefined once it is there again. */
   #toRestore: Session | undefined
 
@@ -642,8 +644,15 @@ export class Workbench {
     this.#app.restartLab(undefined).catch((error: Error) => this.#labUnusable(error))
   }
 
+  /** One signal is opened at a time, in the order in which they were asked for: the last one is the one that stays. */
+  #load(origin: Origin): Promise<void> {
+    const loaded = this.#loading.then(() => this.#loadNow(origin))
+    this.#loading = loaded.catch(() => undefined)
+    return loaded
+  }
+
   /** Open a signal and run it; the one before stays if anything fails on the way. */
-  async #load(origin: Origin): Promise<void> {
+  async #loadNow(origin: Origin): Promise<void> {
     const lab = this.connection.lab
     if (!lab) return
     if (origin.kind !== 'recorded') await this.microphone.stop()
@@ -747,6 +756,7 @@ export class Workbench {
     const lab = this.connection.lab
     if (!lab) return
     const name = source.kind === 'file' ? source.file.name : 'the pasted numbers'
+    const request = (this.#openRequest += 1)
     this.opening = name
     try {
       const remembered = source.kind === 'file' ? await this.#app.recallImport({ name }) : null
@@ -754,6 +764,8 @@ export class Workbench {
         source.kind === 'file'
           ? await this.#propose(lab, source.file, remembered?.kind === 'raw')
           : await lab.proposeText({ text: source.text })
+      // Something else was asked for while this one was looked at.
+      if (request !== this.#openRequest) return
       const known = remembered && choicesFit(remembered, proposal) ? remembered : undefined
       const wanted = how === 'ask' ? 'always' : this.preferences.current.importDialog
       const isDoubtful = proposal.questions.length > 0 && !known
@@ -763,12 +775,12 @@ export class Workbench {
       } else if (source.kind === 'file') await this.#load({ ...source, choices: known ?? proposal.choices })
       else await this.#load({ ...source, choices: proposal.choices })
     } catch (error) {
-      if (lab !== this.connection.lab) return
+      if (lab !== this.connection.lab || request !== this.#openRequest) return
       const title = source.kind === 'file' ? `${name} could not be opened` : 'The pasted text holds no signal'
       this.#report(title, error as Error, source.kind === 'file' ? 'open-another' : 'none')
       if (source.kind === 'file' && this.problem) this.problem = { ...this.problem, rawFile: source.file }
     } finally {
-      this.opening = null
+      if (request === this.#openRequest) this.opening = null
     }
   }
 

@@ -124,6 +124,15 @@ describe('opening a file', () => {
     expect(bench.problem).toBeNull()
   })
 
+  it('ends with the file that was asked for last, however quickly they follow', async () => {
+    const names = ['one', 'two', 'three']
+    await Promise.all(names.map((name) => bench.openFile({ fileId: name, name: `${name}.wav` })))
+    expect(bench.signal?.info.name).toBe('three.wav')
+    expect(bench.opening).toBeNull()
+    await Promise.all([bench.openFile({ fileId: 'four', name: 'four.wav' }), bench.openDemo()])
+    expect(bench.opening).toBeNull()
+  })
+
   it('opens what a second start hands over', async () => {
     main.emit('fileGranted', { fileId: 'other', name: 'other.wav' })
     await settle()
