@@ -94,6 +94,8 @@ export const signals = {
     signalChanged: SignalInfo,
     /** Reading a long table failed; what was read by then is closed. */
     signalFailed: v.object({ signalId: Id, message: Text }),
+    /** A file that is read where it is looked at is no longer the one that was opened; told once, in a sentence. */
+    signalFileChanged: v.object({ signalId: Id, message: Text }),
     /** How much of a long record is in its exact picture, from 0 to 1; at most ten times a second. */
     pictureAdvanced: v.object({ signalId: Id, share: Finite })
   }

@@ -1,10 +1,10 @@
 /** siglab convert */
 import { extname } from 'node:path'
 import type { SampleCoding } from '../../core/signal/import-choices'
-import { ratioOf, resample } from '../../core/signal/resample'
 import { InputError } from '../../core/signal/signal'
 import type { OpenedRecording } from '../../ml/signals/open-recording'
-import { memorySource, wholeOf, type SampleSource } from '../../ml/signals/sample-source'
+import { ResampledSource } from '../../ml/signals/resampled-source'
+import type { SampleSource } from '../../ml/signals/sample-source'
 import { StoredSamples } from '../../ml/signals/stored-samples'
 import { codingName, writeRecording, type WriteFormat } from '../../ml/signals/write-recording'
 import { defineCommand } from '../command'
@@ -105,10 +105,7 @@ function atRate(source: SampleSource, given: string | undefined): SampleSource {
   const sampleRate = parseNumber('rate', given, { low: 1e-3, high: 1e7 })
   if (sampleRate === source.sampleRate) return source
   try {
-    const ratio = ratioOf({ from: source.sampleRate, to: sampleRate })
-    const signal = wholeOf(source)
-    const channels = signal.channels.map((channel) => Float32Array.from(resample(channel, ratio)))
-    return memorySource({ ...signal, sampleRate, channels })
+    return new ResampledSource(source, sampleRate)
   } catch (error) {
     if (error instanceof RangeError) throw new InputError(error.message)
     throw error

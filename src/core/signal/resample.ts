@@ -37,12 +37,56 @@ export function resampledCount(count: Samples, { up, down }: RateRatio): Samples
   return Math.ceil((count * up) / down)
 }
 
-/** Any length of blocks in; out comes what is complete, and with `end` the rest. */
-export class Resampler {
-  readonly #ratio: RateRatio
+/** The filter of one ratio, over a signal that can be read at any place. Silence stands before its start and after its end. */
+export class Polyphase {
   readonly #taps: Float64Array
   /** Half of the taps, at the rate that both rates divide. */
   readonly #half: number
+
+  constructor(readonly ratio: RateRatio) {
+    this.#half = halfPeriods * Math.max(ratio.up, ratio.down)
+    this.#taps = lowPassTaps(ratio)
+  }
+
+  /** How many outputs the first `received` samples decide, whatever follows them. */
+  completeAfter(received: Samples): Samples {
+    const { up, down } = this.ratio
+    return Math.max(0, Math.floor(((received - 1) * up - this.#half) / down) + 1)
+  }
+
+  /** The first sample that output `m` needs. */
+  firstNeeded(m: Samples): Samples {
+    const { up, down } = this.ratio
+    return Math.max(0, Math.ceil((m * down - this.#half) / up))
+  }
+
+  /** One more than the last sample that output `m` needs. */
+  neededEnd(m: Samples): Samples {
+    const { up, down } = this.ratio
+    return Math.floor((m * down + this.#half) / up) + 1
+  }
+
+  /** Outputs `from` up to `until`, of `input`, whose first sample has the number `inputStart`. */
+  outputs(input: Float64Array, inputStart: Samples, { from, until }: { from: Samples; until: Samples }): Float64Array {
+    const { up, down } = this.ratio
+    const half = this.#half
+    const output = new Float64Array(until - from)
+    for (let index = 0; index < output.length; index += 1) {
+      const place = (from + index) * down
+      const last = Math.min(inputStart + input.length - 1, Math.floor((place + half) / up))
+      let sum = 0
+      for (let k = Math.max(inputStart, Math.ceil((place - half) / up)); k <= last; k += 1) {
+        sum += input[k - inputStart] * this.#taps[place - k * up + half]
+      }
+      output[index] = sum
+    }
+    return output
+  }
+}
+
+/** Any length of blocks in; out comes what is complete, and with `end` the rest. */
+export class Resampler {
+  readonly #filter: Polyphase
   /** The newest samples that an output to come needs; the first one has this number. */
   #kept: Float64Array = new Float64Array(0)
   #keptFrom = 0
@@ -50,48 +94,48 @@ export class Resampler {
   #made = 0
 
   constructor(ratio: RateRatio) {
-    this.#ratio = ratio
-    this.#half = halfPeriods * Math.max(ratio.up, ratio.down)
-    this.#taps = lowPassTaps(ratio)
+    this.#filter = new Polyphase(ratio)
   }
 
   push(block: ArrayLike<number>): Float64Array {
-    const { up, down } = this.#ratio
     const joined = new Float64Array(this.#kept.length + block.length)
     joined.set(this.#kept)
-    for (let n = 0; n < block.length; n += 1) joined[this.#kept.length + n] = Number.isFinite(block[n]) ? block[n] : 0
+    joined.set(finite(block), this.#kept.length)
     this.#kept = joined
     this.#received += block.length
-    // Output m needs the samples k with k * up <= m * down + half.
-    const complete = Math.floor(((this.#received - 1) * up - this.#half) / down) + 1
-    return this.#make(Math.max(this.#made, complete))
+    return this.#make(Math.max(this.#made, this.#filter.completeAfter(this.#received)))
   }
 
   /** What is left; silence follows the last sample. */
   end(): Float64Array {
-    return this.#make(resampledCount(this.#received, this.#ratio))
+    return this.#make(resampledCount(this.#received, this.#filter.ratio))
   }
 
   #make(until: Samples): Float64Array {
-    const { up, down } = this.#ratio
-    const half = this.#half
-    const kept = this.#kept
-    const output = new Float64Array(until - this.#made)
-    for (let index = 0; index < output.length; index += 1) {
-      const place = (this.#made + index) * down
-      const last = Math.min(this.#received - 1, Math.floor((place + half) / up))
-      let sum = 0
-      for (let k = Math.max(this.#keptFrom, Math.ceil((place - half) / up)); k <= last; k += 1) {
-        sum += kept[k - this.#keptFrom] * this.#taps[place - k * up + half]
-      }
-      output[index] = sum
-    }
-    this.#made = until
-    const needed = Math.max(this.#keptFrom, Math.min(this.#received, Math.ceil((until * down - half) / up)))
-    this.#kept = kept.slice(needed - this.#keptFrom)
+    const output = this.#filter.outputs(this.#kept, this.#keptFrom, { from: this.#made, until })
+    const needed = Math.max(this.#keptFrom, Math.min(this.#received, this.#filter.firstNeeded(until)))
+    this.#kept = this.#kept.slice(needed - this.#keptFrom)
     this.#keptFrom = needed
+    this.#made = until
     return output
   }
+}
+
+/** A stretch of a resampled signal that can be read at any place: outputs `from` up to `until`. */
+export function resampleStretch(
+  filter: Polyphase,
+  input: { readonly sampleCount: Samples; read(start: Samples, count: Samples): ArrayLike<number> },
+  { from, until }: { from: Samples; until: Samples }
+): Float64Array {
+  if (until <= from) return new Float64Array(0)
+  const start = Math.min(input.sampleCount, filter.firstNeeded(from))
+  const end = Math.max(start, Math.min(input.sampleCount, filter.neededEnd(until - 1)))
+  return filter.outputs(finite(input.read(start, end - start)), start, { from, until })
+}
+
+/** A sample that is not a number is silence: it would be in everything near it. */
+function finite(samples: ArrayLike<number>): Float64Array {
+  return Float64Array.from(samples, (sample) => (Number.isFinite(sample) ? sample : 0))
 }
 
 /** A whole channel at once. */

@@ -5,6 +5,7 @@ import type { OpenedRecording } from '../signals/open-recording'
 import { pyramidCache } from '../signals/pyramid-cache'
 import type { PictureOptions } from '../signals/signal-pictures'
 import type { SignalDescription } from '../signals/signal-store'
+import { describeFileChange, watchFile, type FileVersion } from '../signals/watch-file'
 import type { LabContext } from './context'
 
 export function keepRecording(
@@ -33,6 +34,7 @@ export function keepRecording(
     recording.source.close()
     throw error
   }
+  if (path !== undefined && recording.file?.staysOpen) watch(context, { signalId, name, path }, recording.file)
   if (!readRest) return info
 
   const read = jobs.run({ jobId: `read-${signalId}`, title: `Reading ${name}` }, ({ abort, advance }) =>
@@ -53,6 +55,17 @@ export function keepRecording(
     }
   )
   return info
+}
+
+function watch(
+  { signals, emit }: LabContext,
+  { signalId, name, path }: { signalId: string; name: string; path: string },
+  opened: FileVersion
+): void {
+  const stop = watchFile(path, opened, (change) =>
+    emit('signalFileChanged', { signalId, message: describeFileChange(name, change) })
+  )
+  signals.onRemoved(signalId, stop)
 }
 
 function describe(

@@ -12,6 +12,8 @@ import { memoryBytes, type ByteSource } from '../../core/signal/byte-source'
 export interface OpenFile extends ByteSource {
   readonly path: string
   readonly changedMilliseconds: number
+  /** True if it is in memory: then nothing that happens to the file matters any more. */
+  readonly isHeld: boolean
   /** Throws InputError if the file is no longer the one that was opened. */
   checkUnchanged(): void
   close(): void
@@ -34,7 +36,14 @@ export async function openFile(path: string): Promise<OpenFile> {
     if (size > heldBytes) return new LongFile(path, file, size, mtimeMs)
     const bytes = await file.readFile()
     await file.close()
-    return { ...memoryBytes(bytes), path, changedMilliseconds: mtimeMs, checkUnchanged: () => {}, close: () => {} }
+    return {
+      ...memoryBytes(bytes),
+      path,
+      changedMilliseconds: mtimeMs,
+      isHeld: true,
+      checkUnchanged: () => {},
+      close: () => {}
+    }
   } catch (error) {
     await file?.close().catch(() => {})
     throw inputError(path, error as NodeJS.ErrnoException)
@@ -43,6 +52,7 @@ export async function openFile(path: string): Promise<OpenFile> {
 
 /** Read by place, synchronously: a picture or a filter asks in the middle of its work. */
 class LongFile implements OpenFile {
+  readonly isHeld = false
   #isClosed = false
 
   constructor(

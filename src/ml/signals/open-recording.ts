@@ -39,7 +39,12 @@ export interface OpenedRecording {
   readonly timeSteps: TimeSteps | null
   readonly partCount: number
   /** Which version of which file it is; undefined for text. */
-  readonly file?: { readonly size: number; readonly changedMilliseconds: number }
+  readonly file?: {
+    readonly size: number
+    readonly changedMilliseconds: number
+    /** True if it is read where it is looked at, as long as it is open. */
+    readonly staysOpen: boolean
+  }
   /** Reads what is left of a long table; undefined when everything was read. */
   readonly readRest?: (options?: ReadOptions) => Promise<OpenedRecording>
 }
@@ -130,7 +135,10 @@ async function open(bytes: ByteSource, file: OpenFile | undefined, options: Open
   const proposal = options.choices ? undefined : proposeImport(bytes)
   const choices = options.choices ?? proposal!.choices
   const { evidence = [], questions = [], assumptions = [] } = proposal ?? {}
-  const version = file && { size: file.size, changedMilliseconds: file.changedMilliseconds }
+  const version = file && {
+    ...{ size: file.size, changedMilliseconds: file.changedMilliseconds },
+    staysOpen: !file.isHeld && choices.kind !== 'table'
+  }
   const told = { choices, evidence, questions, file: version }
   if (choices.kind === 'table') return openTable(bytes, file, choices, { ...told, assumptions }, options)
 

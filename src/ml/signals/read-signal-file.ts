@@ -4,6 +4,7 @@
  */
 import { extname } from 'node:path'
 import { encodeCsv } from '../../core/signal/csv'
+import { csvHead, csvRows, usualCsvStyle } from '../../core/signal/csv-write'
 import { InputError, type DecodedSignal, type Signal } from '../../core/signal/signal'
 import { encodeWav } from '../../core/signal/wav'
 import { encodeFrames, wavHeaderBytes } from '../../core/signal/wav-write'
@@ -43,35 +44,48 @@ export async function writeSignalFile(path: string, signal: Signal): Promise<voi
   }
 }
 
-/**
- * Write a signal that is made block by block, by the name's ending. A WAV file grows as the blocks come, and takes its
- * name with the last one; a CSV file is made of the whole.
- */
+/** Write a signal that is made block by block, by the name's ending. The file takes its name with the last block. */
 export async function writeSignalBlocks(
   path: string,
   described: Omit<Signal, 'channels'> & { readonly sampleCount: Samples },
   blocks: AsyncIterable<readonly Float32Array[]>
 ): Promise<void> {
-  const { sampleRate, channelNames, sampleCount } = described
-  if (extname(path).toLowerCase() === '.wav') {
-    const header = wavHeaderBytes({
-      ...{ coding: 'float32', sampleRate, channelCount: channelNames.length, frameCount: sampleCount }
-    })
-    return safeWrite(path, wavPieces(header, blocks))
+  switch (extname(path).toLowerCase()) {
+    case '.wav':
+      return safeWrite(path, wavPieces(described, blocks))
+    case '.csv':
+      return safeWrite(path, csvPieces(described, blocks))
+    default:
+      throw new InputError(`${path}: expected a name that ends in .wav or .csv.`)
   }
-  const channels = channelNames.map(() => new Float32Array(sampleCount))
-  let start = 0
-  for await (const block of blocks) {
-    block.forEach((samples, channel) => channels[channel].set(samples, start))
-    start += block[0].length
-  }
-  return writeSignalFile(path, { sampleRate, channelNames, channels })
 }
 
 async function* wavPieces(
-  header: Uint8Array,
+  { sampleRate, channelNames, sampleCount }: Omit<Signal, 'channels'> & { readonly sampleCount: Samples },
   blocks: AsyncIterable<readonly Float32Array[]>
 ): AsyncGenerator<Uint8Array> {
-  yield header
+  yield wavHeaderBytes({
+    ...{ coding: 'float32', sampleRate, channelCount: channelNames.length, frameCount: sampleCount }
+  })
   for await (const block of blocks) yield encodeFrames(block, 'float32').bytes
 }
+
+async function* csvPieces(
+  described: Omit<Signal, 'channels'>,
+  blocks: AsyncIterable<readonly Float32Array[]>
+): AsyncGenerator<Uint8Array> {
+  const text = new TextEncoder()
+  yield text.encode(csvHead(described, usualCsvStyle, 'float32'))
+  let start = 0
+  for await (const block of blocks) {
+    // Rows are strings: a long block is cut, so that they never fill the memory.
+    for (let at = 0; at < block[0].length; at += rowsAtOnce) {
+      const piece = block.map((samples) => samples.subarray(at, at + rowsAtOnce))
+      const place = { start: start + at, sampleRate: described.sampleRate }
+      yield text.encode(csvRows(piece, place, usualCsvStyle, 'float32'))
+    }
+    start += block[0].length
+  }
+}
+
+const rowsAtOnce: Samples = 2 ** 14

@@ -34,6 +34,7 @@ export interface AddOptions {
 
 export class SignalStore {
   readonly #signals = new Map<string, StoredSignal>()
+  readonly #atRemoval = new Map<string, () => void>()
 
   /** Keep a signal under the id that the caller made. Throws LabError if the id is taken or the signal is empty. */
   add(
@@ -77,9 +78,16 @@ export class SignalStore {
     return this.#signals.size
   }
 
+  /** What to do when the signal is closed; one for each. */
+  onRemoved(id: string, done: () => void): void {
+    this.#atRemoval.set(id, done)
+  }
+
   remove(id: string): void {
     const found = this.#signals.get(id)
     this.#signals.delete(id)
+    this.#atRemoval.get(id)?.()
+    this.#atRemoval.delete(id)
     found?.pictures.dispose()
     found?.source.close()
   }
