@@ -106,7 +106,7 @@ async function trainPlain({ steps, learningRate }: { steps: number; learningRate
   weighted.dispose()
   const manifest: Manifest = {
     ...{
-      formatVersion: 1,
+      formatVersion: 2,
       id: 'bench',
       title: 'Bench',
       architecture: 'gru',

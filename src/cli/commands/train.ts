@@ -194,8 +194,7 @@ function requestOf(options: Options): TrainRequest {
     weightDecay: number('weight-decay', onStreams ? '0' : '1e-5', { low: 0, high: 1 }),
     clipNorm: number('clip', '1', { low: 1e-6, high: 1e6 }),
     seed: number('seed', '1', seedRange),
-    // What noise a model knows is read from its command: it stands there even where it is the usual one.
-    command: commandOf({ ...options, noise: text('noise') ?? usualNoise })
+    command: commandOf(options)
   }
   if (preset !== undefined) {
     return {

@@ -211,7 +211,7 @@ describe('the reference network', () => {
 
 function manifestOf(architecture: string, params: Record<string, number | string>): Manifest {
   return {
-    ...{ formatVersion: 1, id: 'test', title: 'Test', architecture, params, ...shape },
+    ...{ formatVersion: 2, id: 'test', title: 'Test', architecture, params, ...shape },
     running: { kind: 'samples', sampleRate: 1000, sequenceLength: 50 },
     ...{ frequenciesHz: [1, 3, 5, 7], inputScale: 1, targetScale: 4, trainingRms: 0.5, metrics: {}, summary: '' },
     training: { command: '', seed: 1, steps: 0, seconds: 0, kernel: '', createdAt: '', appVersion: '' }

@@ -1,7 +1,8 @@
 /** Small pieces that several families share. */
-import { choice, float, int } from '../../core/params/params'
+import { choice, float, int, type ParamValues } from '../../core/params/params'
 import type { Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
-import type { ForwardContext, ParameterSpec } from './define'
+import type { ForwardContext, NetworkShape, ParameterSpec } from './define'
+import type { Layer } from './layers'
 
 /** The parameter table of a stack of recurrent layers. */
 export const recurrentParams = {
@@ -23,6 +24,23 @@ export function linearParameters(name: string, inputCount: number, outputCount: 
   return [
     { name: `${name}/kernel`, shape: [inputCount, outputCount], row: 'Linear layer', initialBound },
     { name: `${name}/bias`, shape: [outputCount], row: 'Linear layer', initialBound }
+  ]
+}
+
+/** A stack of recurrent layers with dropout behind each, then one linear layer, as other programs are told of it. */
+export function recurrentLayers(
+  kind: 'lstm' | 'gru',
+  names: readonly string[],
+  { featureCount, outputCount }: NetworkShape,
+  { units, dropout, recurrentDropout, layerNorm }: ParamValues<typeof recurrentParams>
+): Layer[] {
+  const common = { units, recurrentDropout, normalised: layerNorm === 'on' }
+  return [
+    ...names.flatMap((name, index): Layer[] => [
+      { kind, name, inputSize: index === 0 ? featureCount : units, ...common },
+      ...(dropout > 0 ? [{ kind: 'dropout', rate: dropout } as const] : [])
+    ]),
+    { kind: 'dense', name: 'linear', inputSize: units, outputSize: outputCount, activation: 'linear' }
   ]
 }
 

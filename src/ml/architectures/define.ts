@@ -7,6 +7,7 @@ import type { Random } from '../../core/random'
 import type { ParamTable, ParamValues } from '../../core/params/params'
 import type { Tensor, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
 import type { Kernels } from '../kernels/kernels'
+import type { Layer } from './layers'
 
 export interface NetworkShape {
   readonly featureCount: number
@@ -47,6 +48,8 @@ export interface Network {
   readonly parameters: readonly ParameterSpec[]
   /** Sizes of what is carried from one block to the next. */
   readonly stateSizes: readonly number[]
+  /** The layers in the order of their computation, for other programs; absent where it is no chain of layers they know. */
+  readonly layers?: readonly Layer[]
   forward(input: Tensor3D, context: ForwardContext): Tensor3D // [batch, steps, features] -> [batch, steps, outputs]
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
 import { gruLayer } from '../kernels/gru-layer'
-import { linear, linearParameters, normParameter, recurrentParams } from './blocks'
+import { linear, linearParameters, normParameter, recurrentLayers, recurrentParams } from './blocks'
 import { defineArchitecture, type ParameterSpec } from './define'
 
 export default defineArchitecture({
@@ -15,7 +15,9 @@ export default defineArchitecture({
   causal: true,
   params: recurrentParams,
   receptiveFieldSteps: () => Infinity,
-  build({ featureCount, outputCount }, { layers, units, dropout, recurrentDropout, layerNorm }) {
+  build(shape, params) {
+    const { featureCount, outputCount } = shape
+    const { layers, units, dropout, recurrentDropout, layerNorm } = params
     const names = Array.from({ length: layers }, (_, index) => `gru${index + 1}`)
     return {
       parameters: [
@@ -24,6 +26,7 @@ export default defineArchitecture({
         ...(layerNorm === 'on' ? names.flatMap((name) => normParameters(name, units)) : [])
       ],
       stateSizes: names.map(() => units),
+      layers: recurrentLayers('gru', names, shape, params),
       forward(input, context) {
         const { weights, state } = context
         const nextState: Tensor2D[] = []

@@ -6,7 +6,7 @@
  */
 import type { Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
 import { lstmLayer } from '../kernels/lstm-layer'
-import { linear, linearParameters, normParameter, recurrentParams } from './blocks'
+import { linear, linearParameters, normParameter, recurrentLayers, recurrentParams } from './blocks'
 import { defineArchitecture, type ParameterSpec } from './define'
 
 export default defineArchitecture({
@@ -16,7 +16,9 @@ export default defineArchitecture({
   causal: true,
   params: recurrentParams,
   receptiveFieldSteps: () => Infinity,
-  build({ featureCount, outputCount }, { layers, units, dropout, recurrentDropout, layerNorm }) {
+  build(shape, params) {
+    const { featureCount, outputCount } = shape
+    const { layers, units, dropout, recurrentDropout, layerNorm } = params
     const names = Array.from({ length: layers }, (_, index) => `lstm${index + 1}`)
     const layerParameters = names.map((name, index) => lstmParameters(name, index === 0 ? featureCount : units, units))
     return {
@@ -28,6 +30,7 @@ export default defineArchitecture({
         ...(layerNorm === 'on' ? names.flatMap((name) => normParameters(name, units)) : [])
       ],
       stateSizes: names.flatMap(() => [units, units]),
+      layers: recurrentLayers('lstm', names, shape, params),
       forward(input, context) {
         const { weights, state, tf } = context
         const nextState: Tensor2D[] = []

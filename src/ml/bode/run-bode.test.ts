@@ -13,7 +13,7 @@ beforeAll(() => {
 })
 
 const manifest: Manifest = {
-  ...{ formatVersion: 1, id: 'untrained', title: 'Untrained', architecture: 'lstm', params: { units: 4, dropout: 0 } },
+  ...{ formatVersion: 2, id: 'untrained', title: 'Untrained', architecture: 'lstm', params: { units: 4, dropout: 0 } },
   ...{ featureCount: 3, outputCount: 2, frequenciesHz: [4, 10], inputScale: 2, targetScale: 4, trainingRms: 0.5 },
   running: { kind: 'ticks', sampleRate: 200, modelRate: 40 },
   training: { command: '', seed: 1, steps: 0, seconds: 0, kernel: '', createdAt: '', appVersion: '' },

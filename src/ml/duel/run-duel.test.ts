@@ -14,7 +14,7 @@ beforeAll(() => {
 })
 
 const manifest: Manifest = {
-  ...{ formatVersion: 1, id: 'untrained', title: 'Untrained', architecture: 'lstm', params: { units: 4, dropout: 0 } },
+  ...{ formatVersion: 2, id: 'untrained', title: 'Untrained', architecture: 'lstm', params: { units: 4, dropout: 0 } },
   ...{
     featureCount: jointFeatureCount,
     outputCount: 2,

@@ -4,10 +4,10 @@ import { checkDomain, type SignalDomain } from './domain-guard'
 
 function manifestOf(running: Running, frequenciesHz: number[]): Manifest {
   return {
-    ...{ formatVersion: 1, id: 'm', title: 'M', architecture: 'lstm', params: {}, featureCount: 5, outputCount: 2 },
+    ...{ formatVersion: 2, id: 'm', title: 'M', architecture: 'lstm', params: {}, featureCount: 5, outputCount: 2 },
     ...{ running, frequenciesHz, inputScale: 1, targetScale: 1, trainingRms: 0.4 },
     training: {
-      ...{ command: 'siglab train --noise 0.2-0.4 --seed 1', seed: 1, steps: 1, seconds: 90, kernel: '' },
+      ...{ command: 'siglab train', noise: [0.2, 0.4], seed: 1, steps: 1, seconds: 90, kernel: '' },
       ...{ createdAt: '', appVersion: '' }
     },
     ...{ metrics: {}, summary: '' }
@@ -101,7 +101,7 @@ test('more noise than in training is amber, far more red, and a higher rate spre
   expect(subjects(check(ticks, { noise: 2 }))).toEqual([['noise', 'red']])
   expect(check(ticks, { noise: 1, sampleRate: 8000, sampleCount: 80_000 }).verdict).toBe('green')
   expect(check(ticks, { noise: NaN }).verdict).toBe('green')
-  expect(check({ ...ticks, training: { ...ticks.training, command: '' } }, { noise: 9 }).verdict).toBe('green')
+  expect(check({ ...ticks, training: { ...ticks.training, noise: undefined } }, { noise: 9 }).verdict).toBe('green')
 })
 
 test('without another model the only cure is training', () => {

@@ -139,7 +139,7 @@ function checkLevel({ gain }: GuardedModel, { rms }: SignalDomain): Finding[] {
 
 /** More noise than in training is not cured by anything; the reader must know that nobody has tried it. */
 function checkNoise({ manifest, gain, wantedHz }: GuardedModel, { noise, sampleRate }: SignalDomain): Finding[] {
-  const trained = trainedNoiseOf(manifest)
+  const trained = manifest.training.noise?.[1]
   if (trained === undefined || !Number.isFinite(noise) || wantedHz.length === 0 || hasDoubles(wantedHz)) return []
   // White noise on more samples a second is less noise in any band: brought to the rate of training.
   const rate =
@@ -158,12 +158,6 @@ function checkLatency({ manifest, wantedHz, causal = true }: GuardedModel, { sam
   if (causal || !canHold || hasDoubles(wantedHz)) return []
   const use = liveUseOf({ title: manifest.title, causal }, { frequenciesHz: wantedHz, sampleRate })
   return use.kind === 'live' ? [] : [{ subject: 'latency', verdict: 'red', sentence: use.reason }]
-}
-
-/** A manifest holds the command that makes the model again; the noise of training stands in it. */
-function trainedNoiseOf({ training }: Manifest): number | undefined {
-  const found = /--noise ([\d.]+)(?:-([\d.]+))?/.exec(training.command)
-  return found ? Number(found[2] ?? found[1]) : undefined
 }
 
 function curesFor(

@@ -14,7 +14,7 @@ beforeAll(() => {
 
 function modelOf(running: Running, outputCount: number, featureCount = 5): StoredModel {
   const manifest: Manifest = {
-    ...{ formatVersion: 1, id: 'test', title: 'Test', architecture: 'lstm', params: { units: 6, dropout: 0 } },
+    ...{ formatVersion: 2, id: 'test', title: 'Test', architecture: 'lstm', params: { units: 6, dropout: 0 } },
     ...{
       featureCount,
       outputCount,

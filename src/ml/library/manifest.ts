@@ -7,6 +7,7 @@ import * as v from 'valibot'
 
 const Finite = v.pipe(v.number(), v.finite())
 const Positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
+const NotNegative = v.pipe(v.number(), v.finite(), v.minValue(0))
 const Text = v.pipe(v.string(), v.maxLength(4096))
 
 /** Read and made at the signal's rate, one output a sample: the seed's way. */
@@ -36,8 +37,11 @@ const JointRunning = v.strictObject({
   samplesPerSpacing: Positive
 })
 
+/** What is written. Older ones are brought to it when they are read: manifest-versions.ts. */
+export const manifestVersion = 2
+
 export const Manifest = v.strictObject({
-  formatVersion: v.literal(1),
+  formatVersion: v.literal(manifestVersion),
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i)),
   title: Text,
   architecture: Text,
@@ -55,6 +59,8 @@ export const Manifest = v.strictObject({
   training: v.strictObject({
     /** The command that makes it again. */
     command: Text,
+    /** Least and greatest standard deviation of the white noise that it was trained with; absent if nobody knows. */
+    noise: v.optional(v.tuple([NotNegative, NotNegative])),
     seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
     steps: v.pipe(v.number(), v.integer(), v.minValue(0)),
     seconds: Finite,

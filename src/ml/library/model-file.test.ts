@@ -9,7 +9,7 @@ import { decodeModel, encodeModel, networkOf, readModelFile, writeModelFile } fr
 import { decodeSafetensors, encodeSafetensors } from './safetensors'
 
 const manifest: Manifest = {
-  formatVersion: 1,
+  formatVersion: 2,
   id: 'tiny',
   title: 'Tiny',
   architecture: 'lstm',
@@ -68,6 +68,20 @@ describe('a model whose front end this program does not have is refused', () => 
   })
 })
 
+describe('a file of the first version, whose command alone told the noise of training, still opens', () => {
+  test.each<[string, [number, number] | undefined]>([
+    ['siglab train --frequencies 1,3 --noise 0.1-0.5 --seed 1', [0.1, 0.5]],
+    ['siglab train --frequencies 1,3 --noise 0.3', [0.3, 0.3]],
+    ['siglab train --preset seed', undefined]
+  ])('%s', (command, noise) => {
+    const old = { ...manifest, formatVersion: 1, training: { ...manifest.training, command } }
+    const read = decodeModel(encodeModel(old as unknown as Manifest, network, weights))
+    expect(read.manifest.formatVersion).toBe(2)
+    expect(read.manifest.training.noise).toEqual(noise)
+    expect(read.weights).toEqual(weights)
+  })
+})
+
 test('one flipped bit is noticed, wherever it is', () => {
   const random = new Random(7)
   for (let trial = 0; trial < 1000; trial += 1) {
@@ -112,7 +126,7 @@ describe('a file with a right hash and wrong content is refused with a sentence'
       'Expected a tensor'
     ],
     ['more layers than tensors', ({ manifest }) => (manifest.params = { layers: 4, units: 3 }), 'tensors. Received'],
-    ['a newer format', ({ manifest }) => (manifest.formatVersion = 2), 'format version 2'],
+    ['a newer format', ({ manifest }) => (manifest.formatVersion = 3), 'format version 3'],
     ['a field that does not belong', ({ manifest }) => (manifest.extra = 1), 'Its manifest is not valid'],
     ['an id that is a path', ({ manifest }) => (manifest.id = '../../x'), 'Its manifest is not valid: id']
   ])('%s', (_, change, message) => {

@@ -13,6 +13,7 @@ import { InputError } from '../../core/signal/signal'
 import { architectureById } from '../architectures'
 import { sizeOf, type Network } from '../architectures/define'
 import { Manifest } from './manifest'
+import { upgradeManifest } from './manifest-versions'
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors'
 import { safeWrite } from './safe-write'
 
@@ -69,13 +70,7 @@ export function decodeModel(bytes: Uint8Array): StoredModel {
 }
 
 function parseManifest(json: string): Manifest {
-  const raw: unknown = JSON.parse(json)
-  const version = (raw as { formatVersion?: unknown } | null)?.formatVersion
-  if (version !== 1) {
-    throw new InputError(
-      `It has format version ${String(version)}, this program reads version 1: open it with the program that made it.`
-    )
-  }
+  const raw = upgradeManifest(JSON.parse(json))
   const running = (raw as { running?: { kind?: unknown } }).running?.kind
   if (running === 'lock-in') {
     throw new InputError(

@@ -2,11 +2,12 @@
 import { version } from '../../../package.json'
 import { parseParams } from '../../core/params/params'
 import { Random } from '../../core/random'
+import { presets } from '../../core/signal/presets'
 import type { Hertz } from '../../core/units'
 import { architectureById } from '../architectures'
 import type { LoadedEngine } from '../engine/tensorflow'
 import type { EvaluationFigures } from '../inference/evaluate-model'
-import type { Manifest, Running } from '../library/manifest'
+import { manifestVersion, type Manifest, type Running } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
 import { WeightedNetwork } from '../network/weighted-network'
 import type { EpochReport } from './progress'
@@ -60,7 +61,7 @@ export function manifestOf(engine: LoadedEngine, request: TrainRequest, parts: M
   const architecture = architectureById(request.architecture)
   return {
     ...rest,
-    formatVersion: 1,
+    formatVersion: manifestVersion,
     id: request.id,
     title: request.title,
     architecture: architecture.id,
@@ -68,6 +69,7 @@ export function manifestOf(engine: LoadedEngine, request: TrainRequest, parts: M
     frequenciesHz: [...frequenciesHz],
     training: {
       command: request.command,
+      noise: noiseOf(request),
       seed: request.seed,
       steps,
       seconds: Math.round(seconds * 10) / 10,
@@ -76,4 +78,10 @@ export function manifestOf(engine: LoadedEngine, request: TrainRequest, parts: M
       appVersion: version
     }
   }
+}
+
+function noiseOf(request: TrainRequest): [low: number, high: number] {
+  if (request.kind !== 'sequences') return [...request.noise]
+  const noise = request.noise ?? presets[request.preset].noise
+  return [noise, noise]
 }
