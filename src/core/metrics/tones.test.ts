@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import reference from '../../../fixtures/tone-metrics.json'
 import { compareWithBaselines } from './baselines'
-import { crossTalkDb } from './cross-talk'
 import { siSdrImprovementDb, snrImprovementDb } from './improvement'
 import { measureLatency } from './latency'
 import { r2 } from './r2'
@@ -11,7 +10,7 @@ import { toneErrorOf } from './tone-error'
 
 const { sampleRate, frequenciesHz } = reference
 
-describe.each(reference.cases)('$name', ({ startSample, tones, mix, outputs, figures, crossTalkDb: crossTalk }) => {
+describe.each(reference.cases)('$name', ({ startSample, tones, mix, outputs, figures }) => {
   const selectors = figures.map((figure, k) => ({
     ...{ frequencyHz: frequenciesHz[k], target: tones[k], estimate: outputs[k] },
     ...figure
@@ -36,13 +35,6 @@ describe.each(reference.cases)('$name', ({ startSample, tones, mix, outputs, fig
       else expect({ name, difference: Math.abs(value - expected) < 1e-6 }).toEqual({ name, difference: true })
     }
   })
-
-  test('cross-talk equals NumPy to 1e-6', () => {
-    const found = crossTalkDb({ tones, outputs, task: { frequenciesHz, sampleRate }, startSample })
-    found.forEach((row, selector) =>
-      row.forEach((value, tone) => expect(Math.abs(value - crossTalk[selector][tone])).toBeLessThan(1e-6))
-    )
-  })
 })
 
 const sine = (frequencyHz: number, { count = 1000, amplitude = 1, phase = 0 } = {}) =>
@@ -58,11 +50,9 @@ test('half the amplitude and a quarter of a turn late are an error of -0.5 and -
   expect(phaseRadians).toBeCloseTo(-Math.PI / 2, 9)
 })
 
-test('a target without the tone has no amplitude or phase error, and no cross-talk', () => {
+test('a target without the tone has no amplitude or phase error', () => {
   const silence = new Float64Array(1000)
   expect(toneErrorOf(silence, sine(5), { frequencyHz: 5, sampleRate })).toEqual({ amplitude: NaN, phaseRadians: NaN })
-  const task = { frequenciesHz: [5], sampleRate }
-  expect(crossTalkDb({ tones: [silence], outputs: [sine(5)], task })).toEqual([[NaN]])
 })
 
 test('the target itself settles at once, silence never, and a tone that starts late when it starts', () => {

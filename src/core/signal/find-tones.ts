@@ -3,6 +3,7 @@
  *
  * Knows nothing of models or files. Looks at the beginning of a recording only.
  */
+import { parabolaTop } from '../spectrum/peaks'
 import { powerToDecibels, type Decibels, type Hertz } from '../units'
 import { fft } from './fft'
 
@@ -217,9 +218,8 @@ function refine(magnitudes: Float64Array, peak: number): { bin: number; amplitud
   const [left, top, right] = [-1, 0, 1].map((step) =>
     Math.log(Math.max(magnitudes[peak + step], magnitudes[peak] * 1e-9))
   )
-  const bend = left - 2 * top + right
-  const shift = bend < 0 ? (left - right) / (2 * bend) : 0
-  return { bin: peak + shift, amplitude: Math.exp(top - ((left - right) * shift) / 4) }
+  const { shift, height } = parabolaTop(left, top, right)
+  return { bin: peak + shift, amplitude: Math.exp(height) }
 }
 
 /**
