@@ -11,21 +11,49 @@ export const runningCommands: readonly Command[] = (
       group: 'Running',
       shown: 'Space',
       keys: [' '],
-      run: (b) => b.toggleRunning()
+      run: (b) => b.running.toggleRunning()
     },
-    { id: 'step-back', title: 'Step back', group: 'Running', shown: ',', keys: [','], run: (b) => b.step(-1) },
-    { id: 'step-forward', title: 'Step forward', group: 'Running', shown: '.', keys: ['.'], run: (b) => b.step(1) },
-    { id: 'loop', title: 'Loop on or off', group: 'Running', shown: 'L', keys: ['l', 'L'], run: (b) => b.toggleLoop() },
-    { id: 'slower', title: 'Slower', group: 'Running', shown: '−', keys: ['-'], run: (b) => b.changeSpeed(-1) },
-    { id: 'faster', title: 'Faster', group: 'Running', shown: '+', keys: ['+', '='], run: (b) => b.changeSpeed(1) },
-    { id: 'to-start', title: 'To the start', group: 'Place', shown: 'Home', keys: ['Home'], run: (b) => b.toStart() },
+    { id: 'step-back', title: 'Step back', group: 'Running', shown: ',', keys: [','], run: (b) => b.running.step(-1) },
+    {
+      id: 'step-forward',
+      title: 'Step forward',
+      group: 'Running',
+      shown: '.',
+      keys: ['.'],
+      run: (b) => b.running.step(1)
+    },
+    {
+      id: 'loop',
+      title: 'Loop on or off',
+      group: 'Running',
+      shown: 'L',
+      keys: ['l', 'L'],
+      run: (b) => b.running.toggleLoop()
+    },
+    { id: 'slower', title: 'Slower', group: 'Running', shown: '−', keys: ['-'], run: (b) => b.running.changeSpeed(-1) },
+    {
+      id: 'faster',
+      title: 'Faster',
+      group: 'Running',
+      shown: '+',
+      keys: ['+', '='],
+      run: (b) => b.running.changeSpeed(1)
+    },
+    {
+      id: 'to-start',
+      title: 'To the start',
+      group: 'Place',
+      shown: 'Home',
+      keys: ['Home'],
+      run: (b) => b.running.toStart()
+    },
     {
       id: 'scrub-back',
       title: 'Back by a quarter screen',
       group: 'Place',
       shown: '←',
       keys: ['ArrowLeft'],
-      run: (b) => b.scrub(-0.25)
+      run: (b) => b.running.scrub(-0.25)
     },
     {
       id: 'scrub-forward',
@@ -33,7 +61,7 @@ export const runningCommands: readonly Command[] = (
       group: 'Place',
       shown: '→',
       keys: ['ArrowRight'],
-      run: (b) => b.scrub(0.25)
+      run: (b) => b.running.scrub(0.25)
     }
   ] satisfies Command[]
 ).map((command) => ({ ...command, blockedBy }))

@@ -9,7 +9,7 @@ export const signalCommands: readonly Command[] = [
     shown: 'Ctrl+O',
     keys: ['o', 'O'],
     modifier: 'control',
-    run: (b) => b.chooseFile()
+    run: (b) => b.importing.chooseFile()
   },
   {
     id: 'import',
@@ -18,7 +18,7 @@ export const signalCommands: readonly Command[] = [
     shown: 'Ctrl+I',
     keys: ['i', 'I'],
     modifier: 'control',
-    run: (b) => b.chooseFileToImport()
+    run: (b) => b.importing.chooseFileToImport()
   },
   {
     id: 'paste',
@@ -51,7 +51,7 @@ export const signalCommands: readonly Command[] = [
     id: 'microphone',
     title: 'Record from the microphone, or stop',
     group: 'Signal',
-    run: (b) => (b.microphone.state.kind === 'live' ? b.stopMicrophone() : b.startMicrophone())
+    run: (b) => (b.opening.microphone.state.kind === 'live' ? b.opening.stopMicrophone() : b.opening.startMicrophone())
   },
-  { id: 'open-demo', title: 'Open the bundled mix', group: 'Signal', run: (b) => b.openDemo() }
+  { id: 'open-demo', title: 'Open the bundled mix', group: 'Signal', run: (b) => b.opening.openDemo() }
 ]

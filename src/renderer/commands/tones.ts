@@ -7,8 +7,8 @@ const selectCommands: readonly Command[] = [0, 1, 2, 3].map((index) => ({
   group: 'Tones',
   shown: String(index + 1),
   keys: [String(index + 1)],
-  blockedBy: (bench) => (index < bench.selectorCount ? undefined : `There is no tone ${index + 1}.`),
-  run: (bench) => bench.select(index)
+  blockedBy: (bench) => (index < bench.running.selectorCount ? undefined : `There is no tone ${index + 1}.`),
+  run: (bench) => bench.running.select(index)
 }))
 
 const blockedBy: Command['blockedBy'] = (bench) => (bench.stream ? undefined : 'No filter is running.')
@@ -31,14 +31,14 @@ export const toneCommands: readonly Command[] = [
     shown: 'D',
     keys: ['d', 'D'],
     blockedBy,
-    run: (b) => b.findTones()
+    run: (b) => b.tuning.findTones()
   },
   {
     id: 'reset-tones',
     title: 'Go back to the tones that the signal was opened with',
     group: 'Tones',
     blockedBy: (b) => (b.tones.areOfSignal ? 'The selectors have the tones of the signal.' : undefined),
-    run: (b) => b.resetTones()
+    run: (b) => b.tuning.resetTones()
   },
   {
     id: 'toggle-rival',
@@ -47,6 +47,6 @@ export const toneCommands: readonly Command[] = [
     shown: 'J',
     keys: ['j', 'J'],
     blockedBy,
-    run: (b) => b.toggleRival()
+    run: (b) => b.tuning.toggleRival()
   }
 ]

@@ -2,14 +2,21 @@
 import type { Command } from './command'
 
 export const viewCommands: readonly Command[] = [
-  { id: 'finer', title: 'Finer time base', group: 'View', shown: '[', keys: ['['], run: (b) => b.changeTimeBase(-1) },
+  {
+    id: 'finer',
+    title: 'Finer time base',
+    group: 'View',
+    shown: '[',
+    keys: ['['],
+    run: (b) => b.running.changeTimeBase(-1)
+  },
   {
     id: 'coarser',
     title: 'Coarser time base',
     group: 'View',
     shown: ']',
     keys: [']'],
-    run: (b) => b.changeTimeBase(1)
+    run: (b) => b.running.changeTimeBase(1)
   },
   {
     id: 'toggle-theme',

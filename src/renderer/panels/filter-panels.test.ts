@@ -39,7 +39,7 @@ describe('the domain guard', () => {
   })
 
   it('says why it does not, and one click cures it', async () => {
-    await bench.chooseModel('second')
+    await bench.tuning.chooseModel('second')
     await settle()
     render(ModelPanel, { bench })
     const guard = screen.getByRole('status', { name: 'Domain guard' })
@@ -53,7 +53,7 @@ describe('the domain guard', () => {
   })
 
   it('shows the command that trains for these tones, with its time, to be copied', async () => {
-    await bench.chooseModel('second')
+    await bench.tuning.chooseModel('second')
     await settle()
     render(ModelPanel, { bench })
     await fireEvent.click(screen.getByRole('button', { name: 'Train for these tones…' }))
@@ -78,10 +78,10 @@ describe('a rival', () => {
     await lab.advance(3000)
     expect(screen.getByLabelText('R² after 2 s of the rival').textContent).toBe('0.981')
     expect(screen.getByLabelText('R² after 2 s').textContent).toBe('0.990')
-    bench.toggleRival()
+    bench.tuning.toggleRival()
     await settle()
     expect(screen.queryByLabelText('R² after 2 s of the rival')).toBeNull()
-    bench.toggleRival()
+    bench.tuning.toggleRival()
     await settle()
     expect(bench.stream?.info.rival?.id).toBe('kalman')
   })
@@ -92,7 +92,7 @@ describe('a rival', () => {
     await fireEvent.click(screen.getByRole('option', { name: /Zero-phase/ }))
     await settle()
     expect(screen.getByText(/Delayed by 1125 samples/)).toBeTruthy()
-    expect(bench.rival).toBeNull()
+    expect(bench.tuning.rival).toBeNull()
     await fireEvent.click(screen.getByRole('button', { name: 'Run it delayed' }))
     await settle()
     expect(bench.stream?.info.rival?.latencySamples).toBe(1125)
@@ -145,11 +145,11 @@ describe('the duel', () => {
     await fireEvent.input(screen.getByLabelText('Dropouts, %'), { target: { value: '99' } })
     expect(screen.getByText('Expected a number, 0.1 to 90.')).toBeTruthy()
     await fireEvent.input(screen.getByLabelText('Dropouts, %'), { target: { value: '10' } })
-    expect(bench.duel.form.choice).toMatchObject({ snrsDb: [0, 20], degradations: 'dropouts=0.1x0.02' })
+    expect(bench.comparing.duel.form.choice).toMatchObject({ snrsDb: [0, 20], degradations: 'dropouts=0.1x0.02' })
   })
 
   it('needs a causal rival to win against', () => {
-    const { form } = bench.duel
+    const { form } = bench.comparing.duel
     for (const id of [...form.rivalIds]) form.setRival(id, false)
     form.setRival('least-squares', true)
     expect(form.choice).toBeUndefined()
@@ -158,11 +158,11 @@ describe('the duel', () => {
   })
 
   it('draws each contestant with its interval, the same rival in the same way everywhere', async () => {
-    void bench.startDuel()
+    void bench.comparing.startDuel()
     await settle()
     await lab.endJob()
     const colours = { tones: ['#1', '#2', '#3', '#4'], residual: '#5', mix: '#6', accent: '#7' } as never
-    const { leads, siSdr, settling } = duelCharts(bench.duel.result!, colours)
+    const { leads, siSdr, settling } = duelCharts(bench.comparing.duel.result!, colours)
     expect(leads.map(({ label }) => label)).toEqual(['Butterworth', 'Least squares (not causal)'])
     expect(leads[0]).toMatchObject({ x: [-5, 0, 10, 20], y: [3, 2, 1, 0] })
     expect(leads[0].low?.[0]).toBeCloseTo(2.6)
@@ -205,11 +205,12 @@ describe('the Bode plot', () => {
   })
 
   it('draws the chosen method, the classical filter over it, and a phase without jumps', async () => {
-    bench.startBode()
+    bench.comparing.startBode()
     await settle()
     await lab.endJob()
     const colours = { tones: ['#1', '#2', '#3', '#4'], residual: '#5', mix: '#6', accent: '#7' } as never
-    const charts = (method: 'stepped' | 'sweep') => bodeCharts(bench.bode.result!, { selector: 1, method }, colours)
+    const charts = (method: 'stepped' | 'sweep') =>
+      bodeCharts(bench.comparing.bode.result!, { selector: 1, method }, colours)
     const { gain, phase } = charts('stepped')
     expect(gain.curves.map(({ label, y }) => [label, y[0]])).toEqual([
       ['The first filter', 0],

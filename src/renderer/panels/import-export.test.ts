@@ -36,17 +36,17 @@ afterEach(cleanup)
 
 describe('a file', () => {
   it('that leaves nothing open is opened without a question, and is noted', async () => {
-    await bench.openFile(file)
+    await bench.importing.openFile(file)
     await settle()
-    expect(bench.importing).toBeUndefined()
+    expect(bench.importing.session).toBeUndefined()
     expect(bench.signal?.info.name).toContain('run-1')
     expect(asked).toContainEqual({ name: 'noteOpenedFile', payload: { fileId: 'run-1' } })
   })
 
   it('is shown before it is opened where the settings say so', async () => {
     await start({ importDialog: 'always' })
-    await bench.openFile(file)
-    expect(bench.importing?.name).toBe('run 1.csv')
+    await bench.importing.openFile(file)
+    expect(bench.importing.session?.name).toBe('run 1.csv')
     expect(lab.calls).not.toContain('openSignal')
   })
 })
@@ -54,8 +54,8 @@ describe('a file', () => {
 describe('the import dialog', () => {
   beforeEach(async () => {
     await start({ importDialog: 'always' })
-    await bench.openFile(file)
-    render(ImportDialog, { bench, session: bench.importing! })
+    await bench.importing.openFile(file)
+    render(ImportDialog, { bench, session: bench.importing.session! })
     await settle()
   })
 
@@ -66,7 +66,7 @@ describe('the import dialog', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Open' }))
     await settle()
     expect(lab.calls).toContain('openSignal')
-    expect(bench.importing).toBeUndefined()
+    expect(bench.importing.session).toBeUndefined()
     // Nothing was changed: detection needs no memory.
     expect(asked).toContainEqual({ name: 'rememberImport', payload: { name: 'run 1.csv', choices: null } })
   })
@@ -74,14 +74,14 @@ describe('the import dialog', () => {
   it('follows a choice, remembers it, and goes back to what was detected', async () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Column 2 is: Channel' }))
     await settle()
-    expect(bench.importing!.choices).toMatchObject({ columns: [{ role: 'channel' }, { role: 'time' }] })
+    expect(bench.importing.session!.choices).toMatchObject({ columns: [{ role: 'channel' }, { role: 'time' }] })
     await fireEvent.click(screen.getByRole('button', { name: 'As detected' }))
-    expect(bench.importing!.isChanged).toBe(false)
+    expect(bench.importing.session!.isChanged).toBe(false)
     await fireEvent.input(screen.getByLabelText('Sample rate'), { target: { value: '-1' } })
-    expect(bench.importing!.isChanged).toBe(false)
+    expect(bench.importing.session!.isChanged).toBe(false)
     await fireEvent.input(screen.getByLabelText('Sample rate'), { target: { value: '500' } })
-    expect(bench.importing!.choices.sampleRate).toBe(500)
-    await bench.openImport(bench.importing!)
+    expect(bench.importing.session!.choices.sampleRate).toBe(500)
+    await bench.importing.open(bench.importing.session!)
     const { payload } = asked.find(({ name }) => name === 'rememberImport')!
     expect(payload).toMatchObject({ name: 'run 1.csv', choices: { sampleRate: 500 } })
   })

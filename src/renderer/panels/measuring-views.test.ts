@@ -71,14 +71,14 @@ describe('the measurements', () => {
     await vi.waitFor(() => expect(measuring.frameCount).toBe(1))
     await lab.advance(100)
     await vi.waitFor(() => expect(measuring.frameCount).toBe(2), 3000)
-    bench.select(2)
+    bench.running.select(2)
     await vi.waitFor(() => expect(measuring.frameCount).toBe(1), 3000)
   })
 })
 
 describe('the spectrum', () => {
   it('has a slider for each selector, which its keys tune', async () => {
-    await bench.chooseModel('any')
+    await bench.tuning.chooseModel('any')
     render(SpectrumPlot, { bench })
     const sliders = await screen.findAllByRole('slider')
     expect(sliders.map((slider) => slider.getAttribute('aria-valuetext'))).toEqual([

@@ -61,7 +61,7 @@ describe('a selector that is typed into', () => {
     await settle()
     expect(screen.getByRole('button', { name: 'Tone 2: 4.20 Hz' }).getAttribute('aria-pressed')).toBe('true')
     expect(bench.stream?.info.frequenciesHz).toEqual([1, 4.2, 5, 7])
-    bench.history.undo()
+    bench.tuning.history.undo()
     await settle()
     expect(bench.stream?.info.frequenciesHz).toEqual([1, 3, 5, 7])
   })
@@ -117,14 +117,14 @@ describe('the transport', () => {
     const list = screen.getByRole('listbox', { name: 'Time base' })
     await fireEvent.keyDown(list, { key: 'ArrowUp' })
     await fireEvent.keyDown(list, { key: 'Enter' })
-    expect(bench.timeBaseSeconds).toBe(2)
+    expect(bench.running.timeBaseSeconds).toBe(2)
     expect(screen.queryByRole('listbox')).toBeNull()
   })
 })
 
 describe('banners', () => {
   it('show the error with its remedy, and go', async () => {
-    await bench.openFile({ fileId: 'broken', name: 'broken.wav' })
+    await bench.importing.openFile({ fileId: 'broken', name: 'broken.wav' })
     render(Banners, { bench })
     expect(screen.getByRole('alert').textContent).toContain('Expected a RIFF header')
     expect(screen.getByRole('button', { name: 'Open another…' })).toBeTruthy()

@@ -58,7 +58,7 @@ describe('the trigger', () => {
     const button = screen.getByRole('button', { name: 'Trigger: off' })
     await fireEvent.click(button)
     expect(screen.getByText(/more than 500 ms a screen/)).toBeTruthy()
-    bench.setTimeBase(0.5)
+    bench.running.setTimeBase(0.5)
     await settle()
     expect(screen.queryByText(/more than 500 ms a screen/)).toBeNull()
     expect(screen.getByRole('button', { name: 'Trigger: auto' })).toBeTruthy()

@@ -53,14 +53,14 @@ describe('what is read for the screen', () => {
   })
 
   it('begins at a trigger while screens are short', async () => {
-    bench.setTimeBase(0.5)
+    bench.running.setTimeBase(0.5)
     bench.screen.setMode('sweep')
     await lab.advance(1500)
     await settle()
     expect(bench.picture.frame).toEqual({ axis: 'trigger', from: -100, to: 400, trigger: 7000 })
     expect(bench.screen.live.status).toBe('triggered')
     expect(bench.screen.showsTrigger).toBe(true)
-    bench.setTimeBase(1)
+    bench.running.setTimeBase(1)
     expect(bench.screen.showsTrigger).toBe(false)
   })
 
@@ -74,7 +74,7 @@ describe('what is read for the screen', () => {
 
 describe('a single sweep', () => {
   it('is held on the screen, and the stream pauses', async () => {
-    bench.setTimeBase(0.5)
+    bench.running.setTimeBase(0.5)
     bench.screen.single()
     await lab.advance(1500)
     await settle()
@@ -114,7 +114,7 @@ describe('cursors, markers and selection here', () => {
     bench.selection.select(0, 100)
     bench.cursors.move('record', 'a', 50)
     bench.view.show({ start: 0, end: 100 })
-    await bench.openFile({ fileId: 'pump', name: 'pump.wav' })
+    await bench.importing.openFile({ fileId: 'pump', name: 'pump.wav' })
     expect(bench.selection.range).toBeNull()
     expect(bench.cursors.pair('record').a).toBeNull()
     expect(bench.view.following).toBe(true)

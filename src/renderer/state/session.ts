@@ -1,6 +1,7 @@
 /** From the screen to a session and back. Knows what a session holds; when it is kept is session-keeper's. */
 import type { Session } from '../../contract/session'
-import type { Origin, Workbench } from './workbench.svelte'
+import type { Origin } from './origin'
+import type { Workbench } from './workbench.svelte'
 
 /** What would be shown again at the next start; null for a signal that is gone with the program. */
 export function sessionOf(bench: Workbench): Session | null {
@@ -9,8 +10,8 @@ export function sessionOf(bench: Workbench): Session | null {
   const { view, selection, cursors, tones } = bench
   return {
     origin,
-    channel: bench.channel,
-    modelId: bench.wantedModelId ?? null,
+    channel: bench.opening.channel,
+    modelId: bench.tuning.wantedModelId ?? null,
     frequenciesHz: tones.areOfSignal ? [] : [...tones.frequenciesHz],
     view: view.state.kind === 'held' ? view.state.range : null,
     selection: selection.range,
@@ -21,11 +22,11 @@ export function sessionOf(bench: Workbench): Session | null {
 
 /** Put back what stood on the signal; it is open already. */
 export async function restoreSession(bench: Workbench, session: Session): Promise<void> {
-  await bench.setChannel(session.channel)
-  if (session.modelId !== null) await bench.chooseModel(session.modelId)
+  await bench.opening.setChannel(session.channel)
+  if (session.modelId !== null) await bench.tuning.chooseModel(session.modelId)
   // A tone that the file no longer holds is left out; what is left of the session is still worth having.
-  session.frequenciesHz.forEach((hertz, selector) => void bench.setFrequency(selector, hertz))
-  bench.history.clear()
+  session.frequenciesHz.forEach((hertz, selector) => void bench.tuning.setFrequency(selector, hertz))
+  bench.tuning.history.clear()
   for (const name of ['a', 'b'] as const) {
     const place = session.cursors[name]
     if (place !== null) bench.cursors.move('record', name, place)

@@ -1,6 +1,7 @@
 /** The scope's picture as a drawing: SVG text from the values on the screen, and the same as pixels. */
 import type { TraceData, TraceName } from '../../contract/lab'
 import { plotSvg, type Lane, type Trace } from '../../core/signal/plot-svg'
+import { formatFrequency } from '../format'
 import type { DrawnPicture } from './picture.svelte'
 
 /** The tones' colours on white, as the light theme has them. */
@@ -12,6 +13,18 @@ export interface ViewPictureOptions {
   readonly toneTitle: string
   /** As the scope draws the tone on paper. */
   readonly toneColour: string
+}
+
+/** What the scope shows, on paper, as the bytes of a file. */
+export async function drawView(drawn: DrawnPicture | undefined, kind: 'png' | 'svg'): Promise<Uint8Array> {
+  if (!drawn || drawn.layers.length === 0) throw new Error('There is no picture yet.')
+  const hertz = drawn.stream.info.frequenciesHz[drawn.selector]
+  const svg = viewSvg(drawn, {
+    sampleRate: drawn.stream.signal.sampleRate,
+    toneTitle: `tone ${drawn.selector + 1}, ${formatFrequency(hertz)}`,
+    toneColour: paperToneColours[drawn.selector % paperToneColours.length]
+  })
+  return kind === 'svg' ? new TextEncoder().encode(svg) : pngOf(svg)
 }
 
 /** Lanes as on the scope: the mix, the output with its truth, the residual. */

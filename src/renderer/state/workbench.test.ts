@@ -3,8 +3,7 @@ import type { AppReply } from '../../contract/app'
 import { defaultSettings, type Settings } from '../../contract/app'
 import { connectApp } from '../client'
 import { createFakeLab, sampleCount, settle, type FakeLab } from '../testing/fake-lab'
-import type { Tone } from './tones.svelte'
-import { Workbench, chooseModel } from './workbench.svelte'
+import { Workbench } from './workbench.svelte'
 
 /** Main, as far as the page can tell: answers by name, and events on demand. */
 function fakeMain(startup: { file?: { fileId: string; name: string } } = {}) {
@@ -79,7 +78,7 @@ describe('the first minute', () => {
     expect(bench.model?.id).toBe('first')
     expect(bench.stream?.running).toBe(true)
     expect(bench.connection.phase.kind).toBe('ready')
-    expect(bench.problem).toBeNull()
+    expect(bench.messages.problem).toBeNull()
   })
 
   it('opens the file of the command line instead', async () => {
@@ -90,8 +89,8 @@ describe('the first minute', () => {
   it('shows the bundled mix and the error where that file is broken', async () => {
     await startUp({ file: { fileId: 'broken', name: 'broken.wav' } })
     expect(bench.signal?.info.name).toBe('Bundled mix')
-    expect(bench.problem?.title).toBe('broken.wav could not be opened')
-    expect(bench.problem?.remedy).toBe('open-another')
+    expect(bench.messages.problem?.title).toBe('broken.wav could not be opened')
+    expect(bench.messages.problem?.remedy).toBe('open-another')
   })
 })
 
@@ -99,7 +98,7 @@ describe('the picture of a long record', () => {
   it('is read again until all of it was looked through', async () => {
     expect(bench.signal?.overview.isExact).toBe(true)
     lab.blur(2)
-    await bench.openFile({ fileId: 'long', name: 'long.wav' })
+    await bench.importing.openFile({ fileId: 'long', name: 'long.wav' })
     expect(bench.signal?.overview.isExact).toBe(false)
     await new Promise((resolve) => setTimeout(resolve, 1200))
     expect(bench.signal?.overview.isExact).toBe(true)
@@ -109,7 +108,7 @@ describe('the picture of a long record', () => {
 describe('opening a file', () => {
   it('replaces the signal and closes the one before', async () => {
     main.chosen = { fileId: 'pump', name: 'pump.wav' }
-    await bench.chooseFile()
+    await bench.importing.chooseFile()
     await settle()
     expect(bench.signal?.info.name).toBe('pump.wav')
     expect(lab.calls.slice(-4)).toEqual(expect.arrayContaining(['stopStream', 'closeSignal']))
@@ -117,20 +116,20 @@ describe('opening a file', () => {
 
   it('keeps the signal and the stream where the file is broken', async () => {
     const before = bench.stream
-    await bench.openFile({ fileId: 'broken', name: 'broken.wav' })
+    await bench.importing.openFile({ fileId: 'broken', name: 'broken.wav' })
     expect(bench.stream).toBe(before)
-    expect(bench.problem?.message).toContain('Expected a RIFF header')
-    await bench.openFile({ fileId: 'good', name: 'good.wav' })
-    expect(bench.problem).toBeNull()
+    expect(bench.messages.problem?.message).toContain('Expected a RIFF header')
+    await bench.importing.openFile({ fileId: 'good', name: 'good.wav' })
+    expect(bench.messages.problem).toBeNull()
   })
 
   it('ends with the file that was asked for last, however quickly they follow', async () => {
     const names = ['one', 'two', 'three']
-    await Promise.all(names.map((name) => bench.openFile({ fileId: name, name: `${name}.wav` })))
+    await Promise.all(names.map((name) => bench.importing.openFile({ fileId: name, name: `${name}.wav` })))
     expect(bench.signal?.info.name).toBe('three.wav')
-    expect(bench.opening).toBeNull()
-    await Promise.all([bench.openFile({ fileId: 'four', name: 'four.wav' }), bench.openDemo()])
-    expect(bench.opening).toBeNull()
+    expect(bench.opening.name).toBeNull()
+    await Promise.all([bench.importing.openFile({ fileId: 'four', name: 'four.wav' }), bench.opening.openDemo()])
+    expect(bench.opening.name).toBeNull()
   })
 
   it('opens what a second start hands over', async () => {
@@ -169,7 +168,7 @@ describe('pictures', () => {
 
   it('shows another selector without a new stream', async () => {
     const stream = bench.stream
-    bench.select(2)
+    bench.running.select(2)
     await frames.next()
     expect(bench.picture.drawn?.selector).toBe(2)
     expect(bench.stream).toBe(stream)
@@ -179,32 +178,32 @@ describe('pictures', () => {
 
 describe('steering', () => {
   it('pauses, runs and remembers the loop', async () => {
-    bench.toggleRunning()
+    bench.running.toggleRunning()
     await settle()
     expect(bench.stream?.running).toBe(false)
-    bench.toggleLoop()
+    bench.running.toggleLoop()
     expect(bench.stream?.loop).toBe(false)
     expect(main.saved.at(-1)?.loop).toBe(false)
   })
 
   it('adds up key presses that come faster than the answers', async () => {
-    for (let press = 0; press < 4; press += 1) bench.scrub(0.25)
+    for (let press = 0; press < 4; press += 1) bench.running.scrub(0.25)
     await settle()
     expect(lab.position()).toBe(5000)
   })
 
   it('stays inside the record', async () => {
-    bench.seek(1e9)
+    bench.running.seek(1e9)
     await settle()
     expect(lab.position()).toBe(sampleCount - 1)
-    bench.scrub(-100)
+    bench.running.scrub(-100)
     await settle()
     expect(lab.position()).toBe(0)
   })
 
   it('changes the model where it is, at the same place', async () => {
     await lab.advance(4000)
-    await bench.chooseModel('second')
+    await bench.tuning.chooseModel('second')
     expect(bench.model?.id).toBe('second')
     expect(lab.position()).toBe(4000)
   })
@@ -212,7 +211,7 @@ describe('steering', () => {
 
 describe('a laboratory that ends', () => {
   it('is waited for, and given what was open', async () => {
-    await bench.openFile({ fileId: 'pump', name: 'pump.wav' })
+    await bench.importing.openFile({ fileId: 'pump', name: 'pump.wav' })
     main.emit('labEnded', { reason: 'It was killed.', restarting: true })
     expect(bench.connection.phase).toEqual({ kind: 'restarting', reason: 'It was killed.' })
     expect(bench.stream).toBeUndefined()
@@ -230,33 +229,11 @@ describe('a laboratory that ends', () => {
   })
 })
 
-describe('which model runs', () => {
-  const fixed = { id: 'fixed', selects: 'fixed', frequenciesHz: [1, 3, 5, 7], isDefault: true, modelRate: 50 } as never
-  const any = { id: 'any', selects: 'any', frequenciesHz: [], isDefault: false } as never
-  const tones = (origin: Tone['origin'], ...hertz: number[]) => hertz.map((frequencyHz) => ({ frequencyHz, origin }))
-
-  it('is the one that was trained for exactly these tones, else one for any, and the wanted one if it answers them', () => {
-    expect(chooseModel([any, fixed], undefined, tones('mixed', 1, 3, 5, 7), 1000)).toBe(fixed)
-    expect(chooseModel([any, fixed], undefined, tones('found', 1.02, 3, 5, 7), 1000)).toBe(fixed)
-    expect(chooseModel([fixed, any], undefined, tones('found', 2, 3, 5, 7), 1000)).toBe(any)
-    expect(chooseModel([fixed, any], undefined, tones('mixed', 1, 3, 5), 1000)).toBe(any)
-    expect(chooseModel([fixed, any], 'any', tones('mixed', 1, 3, 5, 7), 1000)).toBe(any)
-    expect(chooseModel([fixed, any], 'fixed', tones('found', 2, 4, 6, 9), 1000)).toBe(any)
-    expect(chooseModel([fixed], undefined, tones('found', 2, 4), 1000)).toBe(fixed)
-    expect(chooseModel([], undefined, tones('found', 2, 4), 1000)).toBeUndefined()
-  })
-
-  it('takes a typed frequency as it is typed, and needs the rate of the model', () => {
-    expect(chooseModel([fixed, any], undefined, tones('typed', 1.02, 3, 5, 7), 1000)).toBe(any)
-    expect(chooseModel([fixed, any], undefined, tones('mixed', 1, 3, 5, 7), 20)).toBe(any)
-  })
-})
-
 describe('the tones of the selectors', () => {
   it('are filtered by the model for any as soon as one is typed, at the same place and without a new stream', async () => {
     await lab.advance(4000)
     const stream = bench.stream
-    expect(bench.setFrequency(1, 3.5)).toBeUndefined()
+    expect(bench.tuning.setFrequency(1, 3.5)).toBeUndefined()
     await settle()
     expect(bench.stream).toBe(stream)
     expect(bench.stream?.info.frequenciesHz).toEqual([1, 3.5, 5, 7])
@@ -265,52 +242,52 @@ describe('the tones of the selectors', () => {
   })
 
   it('go back to what the signal says, and to its model', async () => {
-    bench.setFrequency(0, 2)
+    bench.tuning.setFrequency(0, 2)
     await settle()
-    bench.resetTones()
+    bench.tuning.resetTones()
     await settle()
     expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
     expect(bench.model?.id).toBe('first')
   })
 
   it('are refused with the reason where they cannot be', async () => {
-    expect(bench.setFrequency(0, 500)).toBe('Must be 0.10 Hz up to below 500 Hz.')
-    expect(bench.setFrequency(0, 3)).toBe('3.00 Hz has a selector already.')
-    expect(bench.setFrequency(0, 3.02)).toContain('Too close to 3.00 Hz')
-    expect(bench.setFrequency(4, 9)).toBe('There are 4 selectors.')
+    expect(bench.tuning.setFrequency(0, 500)).toBe('Must be 0.10 Hz up to below 500 Hz.')
+    expect(bench.tuning.setFrequency(0, 3)).toBe('3.00 Hz has a selector already.')
+    expect(bench.tuning.setFrequency(0, 3.02)).toContain('Too close to 3.00 Hz')
+    expect(bench.tuning.setFrequency(4, 9)).toBe('There are 4 selectors.')
     expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
   })
 
   it('can be cleared to one and added again up to four', async () => {
-    for (let press = 0; press < 5; press += 1) bench.clearTone(0)
+    for (let press = 0; press < 5; press += 1) bench.tuning.clearTone(0)
     await settle()
     expect(bench.stream?.info.frequenciesHz).toEqual([7])
-    expect(bench.selectorCount).toBe(1)
-    for (const hertz of [9, 11, 13]) expect(bench.setFrequency(bench.tones.list.length, hertz)).toBeUndefined()
+    expect(bench.running.selectorCount).toBe(1)
+    for (const hertz of [9, 11, 13]) expect(bench.tuning.setFrequency(bench.tones.list.length, hertz)).toBeUndefined()
     await settle()
     expect(bench.stream?.info.frequenciesHz).toEqual([7, 9, 11, 13])
   })
 
   it('are looked for anew in what the screen shows', async () => {
-    expect(await bench.findTones()).toBe(true)
+    expect(await bench.tuning.findTones()).toBe(true)
     await settle()
     expect(bench.stream?.info.frequenciesHz).toEqual([3, 6])
     expect(bench.tones.list[0]).toMatchObject({ origin: 'found', evidence: { confidence: 0.98 } })
   })
 
   it('come from a fixed model that is chosen, and leave with it', async () => {
-    await bench.openFile({ fileId: 'pump', name: 'pump.wav' })
-    bench.setFrequency(3, 9)
+    await bench.importing.openFile({ fileId: 'pump', name: 'pump.wav' })
+    bench.tuning.setFrequency(3, 9)
     await settle()
-    await bench.chooseModel('second')
+    await bench.tuning.chooseModel('second')
     expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
-    await bench.chooseModel('any')
+    await bench.tuning.chooseModel('any')
     expect(bench.tones.list.every(({ origin }) => origin === 'found')).toBe(true)
   })
 
   it('ask for the newest only while a change is under way', async () => {
     const retunes = () => lab.calls.filter((name) => name === 'retuneStream').length
-    for (let step = 1; step <= 20; step += 1) bench.setFrequency(0, 1 + step / 100)
+    for (let step = 1; step <= 20; step += 1) bench.tuning.setFrequency(0, 1 + step / 100)
     await settle()
     expect(bench.stream?.info.frequenciesHz[0]).toBe(1.2)
     expect(retunes()).toBe(2)

@@ -1,0 +1,239 @@
+/**
+ * Which signal is open and how one gets there: the bundled mix, a mix that is made, the microphone, and what the import
+ * decided. One is opened at a time, and the one before stays if anything fails. Knows nothing of tones and models.
+ */
+import type { SignalInfo } from '../../contract/lab'
+import type { AppClient, LabClient } from '../client'
+import type { Connection } from './connection.svelte'
+import type { Recipe } from './generate-form.svelte'
+import type { Messages } from './messages.svelte'
+import { Microphone } from './microphone.svelte'
+import { newId } from './new-id'
+import { failureOf, nameOf, openOrigin, type Origin } from './origin'
+import type { RecentFiles } from './recent-files.svelte'
+import { timeStamp } from './time-stamp'
+
+export interface OpenSignal {
+  readonly info: SignalInfo
+  readonly origin: Origin
+  /** The whole record; of a long one a sparse look until all of it was looked through. */
+  readonly overview: { min: Float32Array; max: Float32Array; isExact: boolean }
+}
+
+export interface OpeningParts {
+  readonly app: AppClient
+  readonly connection: Connection
+  readonly messages: Messages
+  readonly recentFiles: RecentFiles
+  /** Filter a signal; what stands at places of the one before goes when `onStarted` was called. */
+  run(lab: LabClient, signal: SignalInfo, onStarted: () => void): Promise<void>
+  /** Another signal is there. */
+  onOpened(): void
+  /** The whole record is known exactly. */
+  onExact(): void
+}
+
+const overviewColumns = 2048
+/** How often the picture of a record that is still being looked through is read again. */
+const overviewMilliseconds = 500
+
+export class Opening {
+  signal = $state.raw<OpenSignal>()
+  /** Which channel of the signal is shown and filtered. */
+  channel = $state(0)
+  /** What is being opened, in words; null if nothing is. */
+  name = $state<string | null>(null)
+  readonly microphone: Microphone
+  readonly #parts: OpeningParts
+  #firstOrigin: Origin = { kind: 'demo' }
+  #loading: Promise<unknown> = Promise.resolve()
+  #refreshing = false
+
+  constructor(parts: OpeningParts) {
+    this.#parts = parts
+    this.microphone = new Microphone(parts.app, (reason) => {
+      parts.messages.notice(reason)
+      void this.stopMicrophone()
+    })
+  }
+
+  /** What a laboratory tells of the signals that it holds. */
+  follow(lab: LabClient): void {
+    const { messages } = this.#parts
+    lab.on('signalChanged', (info) => void this.#takeKnownBetter(lab, info))
+    lab.on('signalFailed', ({ signalId, message }) => {
+      if (signalId !== this.signal?.info.id) return
+      const title = `${this.signal.info.name} could not be read to its end`
+      messages.report(title, new Error(message), { remedy: 'open-another' })
+    })
+    lab.on('pictureAdvanced', ({ signalId }) => {
+      if (signalId === this.signal?.info.id) void this.#refreshOverview(lab)
+    })
+  }
+
+  /** What comes first when the laboratory is there. */
+  beginWith(origin: Origin): void {
+    this.#firstOrigin = origin
+  }
+
+  /** What was open, for a new laboratory. A recording was in the memory of the one that ended. */
+  originToReopen(): Origin {
+    const origin = this.signal?.origin ?? this.#firstOrigin
+    if (origin.kind !== 'live' && origin.kind !== 'recorded') return origin
+    this.#parts.messages.notice('The recording was lost when the laboratory ended; the bundled mix is open instead.')
+    return { kind: 'demo' }
+  }
+
+  openDemo(): Promise<void> {
+    return this.load({ kind: 'demo' })
+  }
+
+  generate(recipe: Recipe): Promise<void> {
+    return this.load({ kind: 'generated', recipe })
+  }
+
+  /** The open signal at another rate; what was resampled before is resampled from the beginning. */
+  async resampleTo(sampleRate: number): Promise<void> {
+    const origin = this.signal?.origin
+    if (!origin) return
+    const from = origin.kind === 'resampled' ? origin.from : origin
+    if (from.kind === 'live' || from.kind === 'recorded') {
+      const advice = new Error('Export it as a file, and open that.')
+      this.#parts.messages.report('What the microphone gave cannot be resampled here', advice)
+    } else await this.load({ kind: 'resampled', from, sampleRate })
+  }
+
+  /** Mix all channels of the open file to one, or take them apart again. */
+  async setMonoMix(monoMix: boolean): Promise<void> {
+    const [origin, choices] = [this.signal?.origin, this.signal?.info.choices]
+    if ((origin?.kind !== 'file' && origin?.kind !== 'text') || !choices) return
+    await this.load({ ...origin, choices: { ...choices, monoMix } })
+  }
+
+  /** Show and filter another channel of the open signal. */
+  async setChannel(channel: number): Promise<void> {
+    const [lab, signal] = [this.#parts.connection.lab, this.signal]
+    if (!lab || !signal || channel === this.channel) return
+    const before = this.channel
+    this.channel = channel
+    try {
+      await this.#restart(lab, signal.info)
+    } catch (error) {
+      this.channel = before
+      this.#parts.messages.report('This channel cannot be filtered', error as Error)
+    }
+  }
+
+  /** Record; what is heard is the open signal, and the filter follows it. */
+  async startMicrophone(): Promise<void> {
+    const { lab } = this.#parts.connection
+    if (!lab || this.microphone.state.kind !== 'off') return
+    await this.load({ kind: 'live' })
+    const timer = setInterval(() => {
+      if (this.microphone.state.kind !== 'live') clearInterval(timer)
+      else void this.#refreshOverview(lab)
+    }, 1000)
+  }
+
+  /** End the recording and keep what the microphone heard as the open signal. */
+  async stopMicrophone(): Promise<void> {
+    const { state } = this.microphone
+    await this.microphone.stop()
+    const live = this.signal?.origin.kind === 'live' ? this.signal.info : undefined
+    if (!live) return
+    const startedAt = state.kind === 'live' ? state.startedAtMilliseconds : undefined
+    await this.load({ kind: 'recorded', liveId: live.id, name: `${live.name} ${timeStamp(startedAt)}` })
+  }
+
+  /** One signal is opened at a time, in the order in which they were asked for: the last one is the one that stays. */
+  load(origin: Origin): Promise<void> {
+    const loaded = this.#loading.then(() => this.#loadNow(origin))
+    this.#loading = loaded.catch(() => undefined)
+    return loaded
+  }
+
+  /** Open a signal and run it; the one before stays if anything fails on the way. */
+  async #loadNow(origin: Origin): Promise<void> {
+    const { connection, messages, recentFiles, run, onOpened } = this.#parts
+    const { lab } = connection
+    if (!lab) return
+    if (origin.kind !== 'recorded') await this.microphone.stop()
+    this.name = nameOf(origin)
+    const channelBefore = this.channel
+    const signalId = newId('signal')
+    try {
+      const info = await openOrigin(lab, signalId, origin, this.microphone)
+      if (!info) return
+      const columns = Math.min(overviewColumns, info.sampleCount)
+      const overview = await lab.readOverview({ signalId, channel: 0, columns })
+      this.channel = 0
+      const before = this.signal
+      await run(lab, info, () => {
+        this.signal = { info, origin, overview }
+        onOpened()
+      })
+      messages.dismissProblem()
+      if (origin.kind === 'file') void recentFiles.note(origin.file.fileId).catch(() => undefined)
+      if (!overview.isExact) void this.#sharpenOverview(lab, signalId, columns)
+      if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
+    } catch (error) {
+      this.channel = channelBefore
+      if (origin.kind === 'live') await this.microphone.stop()
+      lab.closeSignal({ signalId }).catch(() => undefined)
+      if (lab !== connection.lab) return // Its end is reported by main.
+      const remedy = origin.kind === 'file' || origin.kind === 'generated' ? 'open-another' : 'none'
+      messages.report(failureOf(origin), error as Error, { remedy })
+    } finally {
+      this.name = null
+    }
+  }
+
+  /** A long table was read to its end: its length and rate are known now. */
+  async #takeKnownBetter(lab: LabClient, info: SignalInfo): Promise<void> {
+    if (info.id !== this.signal?.info.id) return
+    try {
+      await this.#restart(lab, info)
+    } catch (error) {
+      this.#parts.messages.report(`${info.name} cannot be filtered`, error as Error)
+    }
+  }
+
+  /** Run the open signal anew: by another channel, or known better. */
+  async #restart(lab: LabClient, info: SignalInfo): Promise<void> {
+    const columns = Math.min(overviewColumns, info.sampleCount)
+    const overview = await lab.readOverview({ signalId: info.id, channel: this.channel, columns })
+    const origin = this.signal?.origin
+    if (!origin || info.id !== this.signal?.info.id) return
+    await this.#parts.run(lab, info, () => (this.signal = { info, origin, overview }))
+  }
+
+  /** The record grows while it is made. */
+  async #refreshOverview(lab: LabClient): Promise<void> {
+    const signal = this.signal
+    if (!signal || this.#refreshing) return
+    this.#refreshing = true
+    try {
+      const columns = Math.min(overviewColumns, signal.info.sampleCount)
+      const overview = await lab.readOverview({ signalId: signal.info.id, channel: this.channel, columns })
+      if (signal === this.signal) this.signal = { ...signal, overview }
+    } catch {
+      // The signal was closed meanwhile.
+    } finally {
+      this.#refreshing = false
+    }
+  }
+
+  /** Read the picture of a long record again until it is exact, or another signal is open. */
+  async #sharpenOverview(lab: LabClient, signalId: string, columns: number): Promise<void> {
+    for (let isExact = false; !isExact;) {
+      await new Promise((resolve) => setTimeout(resolve, overviewMilliseconds))
+      if (this.signal?.info.id !== signalId) return
+      // A laboratory that ended is reported by main.
+      const overview = await lab.readOverview({ signalId, channel: 0, columns }).catch(() => undefined)
+      if (!overview || this.signal?.info.id !== signalId) return
+      this.signal = { ...this.signal, overview }
+      isExact = overview.isExact
+    }
+    this.#parts.onExact()
+  }
+}
