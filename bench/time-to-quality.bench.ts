@@ -6,6 +6,7 @@
  * Plain networks are trained on streams made at 200 Hz with as much less noise: after the decimator to the network's 25 Hz
  * they are the same as at 1000 Hz, and cost a fifth. The one behind the joint fit is trained as `siglab train` does it.
  */
+import { usualJoint } from '../src/contract/train-defaults'
 import { ToneStreams } from '../src/core/dataset/tone-streams'
 import { parseParams } from '../src/core/params/params'
 import { Random } from '../src/core/random'
@@ -98,8 +99,8 @@ async function trainPlain({ steps, learningRate }: { steps: number; learningRate
     Random.derive(seed, 'streams')
   )
   await trainOnStreams(weighted, streams, {
-    ...{ stepCount: steps, batchSize: 64, ticksPerStep: 50, learningRate, schedule: 'one-cycle' },
-    ...{ weightDecay: 0, clipNorm: 1 }
+    ...{ stepCount: steps, stepsPerEpoch: steps, batchSize: 64, ticksPerStep: 50, learningRate },
+    ...{ schedule: { id: 'one-cycle', params: {} }, weightDecay: 0, clipNorm: 1 }
   })
   const weights = await weighted.weights()
   const seconds = (performance.now() - started) / 1000
@@ -124,10 +125,9 @@ async function trainPlain({ steps, learningRate }: { steps: number; learningRate
 
 function trainJoint(steps: number): Promise<Trained> {
   return trainModel(engine, {
-    ...{ kind: 'joint', id: 'bench', title: 'Bench', architecture: 'lstm', command: '' },
-    ...{ params: { layers: 1, units: 48, dropout: 0 }, batchSize: 96, learningRate: 0.004, schedule: 'one-cycle' },
-    ...{ weightDecay: 0, clipNorm: 1, seed, frequenciesHz, sampleRate: signalRate, noise: [noise, noise] },
-    ...{ degradations: [], ticksPerSpacing: 20, steps, ticksPerStep: 64 }
+    ...usualJoint(frequenciesHz, signalRate),
+    ...{ batchSize: 96, seed, noise: [noise, noise], degradations: [], ticksPerSpacing: 20 },
+    ...{ steps, stepsPerEpoch: steps, ticksPerStep: 64 }
   })
 }
 

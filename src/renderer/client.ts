@@ -3,11 +3,13 @@
  * The only file that sees either.
  */
 import { app, type AppBridge, type AppContract } from '../contract/app'
-import { connect, type Client, type Port } from '../contract/define'
+import { connect, type Client, type Contract, type Port } from '../contract/define'
 import { lab, type LabContract } from '../contract/lab'
+import { training, type TrainingContract } from '../contract/training'
 
 export type AppClient = Client<AppContract>
 export type LabClient = Client<LabContract>
+export type TrainingClient = Client<TrainingContract>
 
 declare global {
   interface Window {
@@ -21,9 +23,18 @@ export function connectApp(bridge: AppBridge = window.signalLab): AppClient {
 
 /** Hear of each laboratory that can be spoken to: the first one, and one more after every restart. */
 export function onLab(listener: (client: LabClient) => void): void {
+  onPort('lab-port', lab, listener)
+}
+
+/** The same of the training process, which main starts when it is first asked for. */
+export function onTraining(listener: (client: TrainingClient) => void): void {
+  onPort('training-port', training, listener)
+}
+
+function onPort<C extends Contract>(name: string, contract: C, listener: (client: Client<C>) => void): void {
   window.addEventListener('message', (event) => {
-    if (event.source === window && event.data === 'lab-port' && event.ports.length === 1) {
-      listener(connect(lab, messagePortAsPort(event.ports[0])))
+    if (event.source === window && event.data === name && event.ports.length === 1) {
+      listener(connect(contract, messagePortAsPort(event.ports[0])))
     }
   })
 }

@@ -1,9 +1,10 @@
 /** siglab train */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { modelRateFor } from '../../core/dataset/model-rate'
-import { degradationNames, type DegradationName } from '../../core/signal/degradations'
-import { presets, type PresetName } from '../../core/signal/presets'
+import { degradationNames } from '../../core/signal/degradations'
+import { presets } from '../../core/signal/presets'
+import { optimiserIds } from '../../core/training/optimisers'
+import { scheduleIds } from '../../core/training/schedules'
 import { loadEngine } from '../../ml/engine/tensorflow'
 import { modelFileEnding } from '../../ml/library/model-library'
 import { writeModelFile } from '../../ml/library/model-file'
@@ -11,10 +12,10 @@ import { safeWrite } from '../../ml/library/safe-write'
 import { architectures } from '../../ml/architectures'
 import { parameterCountOf, parameterRows } from '../../ml/architectures/define'
 import type { TrainingProgress } from '../../ml/training/progress'
-import type { TrainRequest } from '../../ml/training/requests'
 import { trainModel } from '../../ml/training/train-model'
-import { defineCommand, UsageError } from '../command'
-import { parseChoice, parseFrequencies, parseNumber, required, seedRange } from '../flags'
+import { defineCommand } from '../command'
+import { required } from '../flags'
+import { requestOf } from '../train-request'
 
 export default defineCommand({
   name: 'train',
@@ -68,7 +69,29 @@ alone; --universal trains one network that takes any frequencies.`,
       value: 'X',
       description: 'L2 decay (default 0.00001 on sequences, 0 on streams)'
     },
-    schedule: { type: 'string', value: 'NAME', description: 'constant or one-cycle (default by kind)' },
+    optimiser: { type: 'string', value: 'NAME[:NAME=V,…]', description: `${optimiserIds.join(', ')} (default adam)` },
+    schedule: {
+      type: 'string',
+      value: 'NAME[:NAME=V,…]',
+      description: `${scheduleIds.join(', ')} (default constant on sequences, one-cycle on streams)`
+    },
+    'early-stopping': {
+      type: 'string',
+      value: 'N',
+      description: 'stop after N epochs without a better validation loss',
+      default: 'off'
+    },
+    keep: {
+      type: 'string',
+      value: 'WHICH',
+      description: 'weights of the model: best, of the least validation loss, or last (default best on sequences)'
+    },
+    'steps-per-epoch': {
+      type: 'string',
+      value: 'N',
+      description: 'on streams: measure on held-out streams after so many steps',
+      default: '100'
+    },
     clip: { type: 'string', value: 'X', description: 'longest gradient', default: '1' },
     'sample-rate': { type: 'string', value: 'HZ', description: 'rate of the signals, on streams', default: '1000' },
     'model-rate': {
@@ -159,116 +182,6 @@ alone; --universal trains one network that takes any frequencies.`,
     }
   }
 })
-
-type Options = Readonly<Record<string, string | boolean | undefined>>
-
-function requestOf(options: Options): TrainRequest {
-  const text = (name: string) => options[name] as string | undefined
-  const number = (name: string, fallback: string, range: Parameters<typeof parseNumber>[2]) =>
-    parseNumber(name, text(name) ?? fallback, range)
-  const preset = text('preset')
-  const frequencies = text('frequencies')
-  const isUniversal = options.universal === true
-  if ([preset !== undefined, frequencies !== undefined, isUniversal].filter(Boolean).length !== 1) {
-    throw new UsageError('Expected one of --preset, for sequences, --frequencies, for streams, and --universal')
-  }
-  const onStreams = preset === undefined
-  const id = text('id') ?? (onStreams ? 'my-stream-model' : 'my-sequence-model')
-  const frequenciesHz = frequencies === undefined ? [] : parseFrequencies('frequencies', frequencies)
-  const isJoint = onStreams && parseChoice('running', text('running') ?? '', ['joint', 'ticks']) === 'joint'
-  if (isUniversal && !isJoint) throw new UsageError('--running: a universal network runs behind the joint fit only')
-  const batchSize = isJoint ? 24 * (frequenciesHz.length || 4) : 64
-  const usualNoise = !onStreams ? undefined : isUniversal ? '0.02-0.6' : isJoint ? '0.1-0.5' : '0.3'
-  const noise = () => parseRange('noise', text('noise') ?? required('noise', usualNoise))
-  const common = {
-    id,
-    title: text('title') ?? id,
-    architecture: required('architecture', text('architecture')),
-    params: parseParameters(text('set') ?? (isJoint ? 'layers=1,units=48,dropout=0' : onStreams ? 'dropout=0' : '')),
-    batchSize: number('batch-size', String(batchSize), { low: 1, high: 4096, integer: true }),
-    learningRate: number('learning-rate', onStreams ? '0.004' : '0.001', { low: 1e-8, high: 1 }),
-    schedule: parseChoice('schedule', text('schedule') ?? (onStreams ? 'one-cycle' : 'constant'), [
-      'constant',
-      'one-cycle'
-    ]),
-    weightDecay: number('weight-decay', onStreams ? '0' : '1e-5', { low: 0, high: 1 }),
-    clipNorm: number('clip', '1', { low: 1e-6, high: 1e6 }),
-    seed: number('seed', '1', seedRange),
-    command: commandOf(options)
-  }
-  if (preset !== undefined) {
-    return {
-      ...common,
-      kind: 'sequences',
-      preset: parseChoice('preset', preset, Object.keys(presets) as PresetName[]),
-      epochs: number('epochs', '50', { low: 1, high: 100_000, integer: true }),
-      noise: options.noise === undefined ? undefined : number('noise', '', { low: 0, high: 1000 })
-    }
-  }
-  const steps = number('steps', '2000', { low: 1, high: 1e7, integer: true })
-  const ticksPerStep = number('ticks', '50', { low: 1, high: 10_000, integer: true })
-  const sampleRate = number('sample-rate', '1000', { low: 1, high: 1e6 })
-  if (isJoint) {
-    return {
-      ...common,
-      kind: 'joint',
-      frequenciesHz,
-      sampleRate,
-      noise: noise(),
-      degradations: parseNames(text('degradations')),
-      ticksPerSpacing: number('ticks-per-spacing', '25', { low: 2, high: 1000 }),
-      steps,
-      ticksPerStep
-    }
-  }
-  const modelRate = text('model-rate')
-  return {
-    ...common,
-    kind: 'streams',
-    frequenciesHz,
-    sampleRate,
-    modelRate:
-      modelRate === undefined
-        ? modelRateFor(frequenciesHz, sampleRate)
-        : parseNumber('model-rate', modelRate, { low: 0.1, high: 1e6 }),
-    noise: noise(),
-    steps,
-    ticksPerStep
-  }
-}
-
-/** "drift,steps" -> names; all of them if nothing is said. */
-function parseNames(text: string | undefined): readonly DegradationName[] {
-  if (text === undefined) return degradationNames
-  if (text === 'none') return []
-  return text.split(',').map((name) => parseChoice('degradations', name.trim(), degradationNames))
-}
-
-/** "units=64,dropout=0" -> a table; the architecture checks names and ranges. */
-function parseParameters(text: string): Record<string, string> {
-  if (text === '') return {}
-  const pairs = text.split(',').map((pair) => pair.split('='))
-  const bad = pairs.find((pair) => pair.length !== 2 || pair[0].trim() === '')
-  if (bad) throw new UsageError(`--set: expected NAME=VALUE pairs. Received: ${bad.join('=')}`)
-  return Object.fromEntries(pairs)
-}
-
-function parseRange(name: string, text: string): readonly [number, number] {
-  const [low, high = low] = text.split('-').map((part) => parseNumber(name, part, { low: 0, high: 1000 }))
-  return [low, high]
-}
-
-function commandOf(options: Options): string {
-  const given = Object.entries(options).filter(([name, value]) => typeof value === 'string' && name !== 'out')
-  const switches = options.universal === true ? ['--universal'] : []
-  return [
-    'siglab train',
-    ...switches,
-    ...given.map(
-      ([name, value]) => `--${name} ${/^[\w.,=:/-]+$/.test(value as string) ? value : JSON.stringify(value)}`
-    )
-  ].join(' ')
-}
 
 function progressLine({
   step,

@@ -1,4 +1,6 @@
 /** What every kind of training shares: the network at its start, and the manifest at its end. */
+import { commandOf } from '../../contract/train-command'
+import type { TrainRequest } from '../../contract/train-request'
 import { version } from '../../../package.json'
 import { parseParams } from '../../core/params/params'
 import { Random } from '../../core/random'
@@ -11,7 +13,6 @@ import { manifestVersion, type Manifest, type Running } from '../library/manifes
 import type { StoredModel } from '../library/model-file'
 import { WeightedNetwork } from '../network/weighted-network'
 import type { EpochReport } from './progress'
-import type { TrainRequest } from './requests'
 
 export interface TrainedModel {
   readonly model: StoredModel
@@ -68,7 +69,7 @@ export function manifestOf(engine: LoadedEngine, request: TrainRequest, parts: M
     params: parseParams(architecture.params, request.params),
     frequenciesHz: [...frequenciesHz],
     training: {
-      command: request.command,
+      command: commandOf(request),
       noise: noiseOf(request),
       seed: request.seed,
       steps,

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { JointTrainRequest } from '../../contract/train-request'
 import { architectures } from '../architectures'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
 import { createStreamFilter } from '../inference/stream-filter'
 import { decodeModel, encodeModel } from '../library/model-file'
-import type { JointTrainRequest } from './requests'
 import { trainModel } from './train-model'
 
 let engine: LoadedEngine
@@ -13,9 +13,15 @@ beforeAll(() => {
 
 const request: JointTrainRequest = {
   ...{ kind: 'joint', id: 'test', title: 'Test', architecture: 'lstm', params: { layers: 1, units: 8, dropout: 0 } },
-  ...{ batchSize: 16, learningRate: 0.004, schedule: 'one-cycle', weightDecay: 0, clipNorm: 1, seed: 1, command: '' },
+  ...{ batchSize: 16, learningRate: 0.004, weightDecay: 0, clipNorm: 1, seed: 1 },
+  ...{
+    optimiser: { id: 'adam', params: {} },
+    schedule: { id: 'one-cycle', params: {} },
+    earlyStopping: null,
+    keep: 'last'
+  },
   ...{ frequenciesHz: [], sampleRate: 1000, noise: [0.1, 0.5], degradations: ['drift', 'impulses'] },
-  ...{ ticksPerSpacing: 25, steps: 30, ticksPerStep: 32 }
+  ...{ ticksPerSpacing: 25, steps: 30, stepsPerEpoch: 10, ticksPerStep: 32 }
 }
 
 describe.each([
@@ -24,7 +30,7 @@ describe.each([
 ])('a network for %s', (_, frequenciesHz) => {
   test('is trained, measured, stored and run', async () => {
     const before = engine.tf.memory().numTensors
-    const { model } = await trainModel(engine, { ...request, frequenciesHz })
+    const { model } = await trainModel(engine, { ...request, frequenciesHz: [...frequenciesHz] })
     expect(engine.tf.memory().numTensors).toBe(before)
     expect(model.manifest.frequenciesHz).toEqual(frequenciesHz)
     // The tracked pair that it corrects is most of the way; an eight-unit network of thirty steps must not spoil it.

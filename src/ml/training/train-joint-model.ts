@@ -1,4 +1,5 @@
 /** Train a network behind the joint fit, for tones that are given or for any. */
+import type { JointTrainRequest } from '../../contract/train-request'
 import { JointStreams, type DegradationOdds, type JointTask } from '../../core/dataset/joint-streams'
 import { jointFeatureCount } from '../../core/filters/joint-front-end'
 import { spacingOf } from '../../core/filters/spacing'
@@ -8,7 +9,6 @@ import type { LoadedEngine } from '../engine/tensorflow'
 import { evaluateOnMixes } from '../inference/evaluate-model'
 import { buildNetwork, manifestOf, testNoiseOffset, withFigures, type TrainedModel } from './describe-model'
 import type { TrainingHooks } from './progress'
-import type { JointTrainRequest } from './requests'
 import { trainOnStreams } from './train-streams'
 
 /** Tones of any frequencies are trained at so many samples in a period of the spacing; scaling makes it stand for all. */

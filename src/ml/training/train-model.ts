@@ -3,6 +3,7 @@
  *
  * Knows nothing of windows, folders or progress bars.
  */
+import type { SequenceTrainRequest, StreamTrainRequest, TrainRequest } from '../../contract/train-request'
 import { Random } from '../../core/random'
 import { presets, type PresetName } from '../../core/signal/presets'
 import { generateMix } from '../../core/signal/synth'
@@ -14,7 +15,6 @@ import { evaluateOnMixes } from '../inference/evaluate-model'
 import type { WeightedNetwork } from '../network/weighted-network'
 import { buildNetwork, manifestOf, testNoiseOffset, withFigures, type TrainedModel } from './describe-model'
 import type { TrainingHooks } from './progress'
-import type { SequenceTrainRequest, StreamTrainRequest, TrainRequest } from './requests'
 import { trainJointModel } from './train-joint-model'
 import { evaluateSequences, trainOnSequences } from './train-sequences'
 import { trainOnStreams } from './train-streams'

@@ -3,9 +3,9 @@
  *
  * The weights of the epoch with the least validation loss are the result.
  */
-import { learningRateAt, type Schedule } from '../../core/dataset/learning-rate'
 import { fillSequences, planSequences, type SequenceSettings, type SequenceSource } from '../../core/dataset/sequences'
 import { Random } from '../../core/random'
+import { learningRateAt, type ScheduleChoice } from '../../core/training/schedules'
 import type { WeightedNetwork } from '../network/weighted-network'
 import { Optimiser } from './optimiser'
 import { assertFinite, ProgressMeter, type EpochReport, type TrainingHooks } from './progress'
@@ -15,7 +15,7 @@ export interface SequenceTrainingSettings extends SequenceSettings {
   readonly batchSize: number
   readonly validationShare: number
   readonly learningRate: number
-  readonly schedule: Schedule
+  readonly schedule: ScheduleChoice
   readonly weightDecay: number
   readonly clipNorm: number
   readonly seed: number
@@ -55,11 +55,12 @@ export async function trainOnSequences(
         if (hooks.abort?.aborted) return { epochs, bestEpoch, stepCount: optimiser.stepCount }
         const examples = order.subarray(batch * batchSize, (batch + 1) * batchSize)
         const step = epoch * batchCount + batch
-        const learningRate = learningRateAt({
-          schedule: settings.schedule,
+        const learningRate = learningRateAt(settings.schedule, {
           peak: settings.learningRate,
           step,
-          stepCount
+          stepCount,
+          stepsPerEpoch: batchCount,
+          plateaus: 0
         })
         const { input, target } = sequenceTensors(network, source, settings, examples)
         const state = network.zeroState(examples.length)

@@ -4,8 +4,8 @@
  * Each step continues where the one before left every stream, so that the network learns to use more past than it is
  * ever shown at once.
  */
-import { learningRateAt, type Schedule } from '../../core/dataset/learning-rate'
 import type { StreamBlock } from '../../core/dataset/tone-streams'
+import { learningRateAt, type ScheduleChoice } from '../../core/training/schedules'
 import type { Tensor2D } from '../engine/engine'
 import type { WeightedNetwork } from '../network/weighted-network'
 import { Optimiser } from './optimiser'
@@ -13,12 +13,13 @@ import { assertFinite, ProgressMeter, type TrainingHooks } from './progress'
 
 export interface StreamTrainingSettings {
   readonly stepCount: number
+  readonly stepsPerEpoch: number
   /** Streams trained side by side. */
   readonly batchSize: number
   /** Ticks through which the gradient flows. */
   readonly ticksPerStep: number
   readonly learningRate: number
-  readonly schedule: Schedule
+  readonly schedule: ScheduleChoice
   readonly weightDecay: number
   readonly clipNorm: number
 }
@@ -46,7 +47,13 @@ export async function trainOnStreams(
     for (let step = 0; step < stepCount; step += 1) {
       if (hooks.abort?.aborted) return step
       const block = streams.next(ticksPerStep)
-      const learningRate = learningRateAt({ schedule: settings.schedule, peak: settings.learningRate, step, stepCount })
+      const learningRate = learningRateAt(settings.schedule, {
+        peak: settings.learningRate,
+        step,
+        stepCount,
+        stepsPerEpoch: settings.stepsPerEpoch,
+        plateaus: 0
+      })
       const restarted = restartStreams(network, state, block)
       const input = tf.tensor3d(block.input, [batchSize, ticksPerStep, streams.featureCount])
       const target = tf.tensor3d(block.target, [batchSize, ticksPerStep, 2])
