@@ -13,6 +13,9 @@ import type { StreamBlock } from './tone-streams'
 
 type Range = readonly [low: number, high: number]
 
+/** Tones of a mix for a network that takes any frequencies. */
+export const drawnToneCount = 4
+
 /** How often a degradation is in a stream, and how strong; times in periods of the spacing. */
 export interface DegradationOdds {
   readonly impulses: { readonly odds: number; readonly share: Range; readonly size: Range }

@@ -1,46 +1,19 @@
 /** Small pieces that several families share. */
-import { choice, float, int, type ParamValues } from '../../core/params/params'
-import type { Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
-import type { ForwardContext, NetworkShape, ParameterSpec } from './define'
-import type { Layer } from './layers'
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
+import { normEpsilon } from '../kernels/kernels'
+import type { ForwardContext, ParameterSpec } from './define'
+import { stateless, type Part } from './parts'
 
-/** The parameter table of a stack of recurrent layers. */
-export const recurrentParams = {
-  layers: int({ label: 'Layers', low: 1, high: 4, default: 2 }),
-  units: int({ label: 'Units', low: 1, high: 512, log: true, default: 128 }),
-  dropout: float({ label: 'Dropout', low: 0, high: 0.9, default: 0.2, hint: 'between layers, new at every step' }),
-  recurrentDropout: float({
-    label: 'Recurrent dropout',
-    low: 0,
-    high: 0.9,
-    default: 0,
-    hint: 'inside the recurrence, the same at every step'
-  }),
-  layerNorm: choice({ label: 'Layer normalisation', options: ['off', 'on'], default: 'off' })
-}
-
-export function linearParameters(name: string, inputCount: number, outputCount: number): ParameterSpec[] {
+export function linearParameters(
+  name: string,
+  inputCount: number,
+  outputCount: number,
+  row = 'Linear layer'
+): ParameterSpec[] {
   const initialBound = 1 / Math.sqrt(inputCount) // PyTorch's
   return [
-    { name: `${name}/kernel`, shape: [inputCount, outputCount], row: 'Linear layer', initialBound },
-    { name: `${name}/bias`, shape: [outputCount], row: 'Linear layer', initialBound }
-  ]
-}
-
-/** A stack of recurrent layers with dropout behind each, then one linear layer, as other programs are told of it. */
-export function recurrentLayers(
-  kind: 'lstm' | 'gru',
-  names: readonly string[],
-  { featureCount, outputCount }: NetworkShape,
-  { units, dropout, recurrentDropout, layerNorm }: ParamValues<typeof recurrentParams>
-): Layer[] {
-  const common = { units, recurrentDropout, normalised: layerNorm === 'on' }
-  return [
-    ...names.flatMap((name, index): Layer[] => [
-      { kind, name, inputSize: index === 0 ? featureCount : units, ...common },
-      ...(dropout > 0 ? [{ kind: 'dropout', rate: dropout } as const] : [])
-    ]),
-    { kind: 'dense', name: 'linear', inputSize: units, outputSize: outputCount, activation: 'linear' }
+    { name: `${name}/kernel`, shape: [inputCount, outputCount], row, initialBound },
+    { name: `${name}/bias`, shape: [outputCount], row, initialBound }
   ]
 }
 
@@ -55,9 +28,56 @@ export function normParameter(
 
 /** The same linear map at every step. */
 export function linear({ tf, weights }: ForwardContext, name: string, sequence: Tensor3D): Tensor3D {
-  const [batch, steps, size] = sequence.shape
   const kernel = weights[`${name}/kernel`] as Tensor2D
-  const flat = tf.reshape(sequence, [batch * steps, size])
-  const mapped = tf.add(tf.matMul<Tensor2D>(flat, kernel), weights[`${name}/bias`] as Tensor1D)
-  return tf.reshape(mapped, [batch, steps, kernel.shape[1]])
+  return tf.add(mapSteps(tf, sequence, kernel), weights[`${name}/bias`] as Tensor1D)
+}
+
+/** The last part of most networks. */
+export function linearPart(name: string, inputCount: number, outputCount: number): Part {
+  const part = stateless(linearParameters(name, inputCount, outputCount), (input, context) =>
+    linear(context, name, input)
+  )
+  const layer = { kind: 'dense', name, inputSize: inputCount, outputSize: outputCount, activation: 'linear' } as const
+  return { ...part, layers: [layer] }
+}
+
+/** Every step's vector times one matrix, as one product. */
+export function mapSteps(tf: TensorFlow, sequence: Tensor3D, matrix: Tensor2D): Tensor3D {
+  const [batch, steps, size] = sequence.shape
+  const mapped = tf.matMul<Tensor2D>(tf.reshape(sequence, [batch * steps, size]), matrix)
+  return tf.reshape(mapped, [batch, steps, matrix.shape[1]])
+}
+
+export function layerNormParameters(name: string, size: number): ParameterSpec[] {
+  const row = 'Layer normalisation'
+  return [
+    normParameter(`${name}/scale`, row, { size, middle: 1 }),
+    normParameter(`${name}/shift`, row, { size, middle: 0 })
+  ]
+}
+
+/** Layer normalisation over the last axis (Ba, Kiros & Hinton 2016). */
+export function layerNorm<T extends Tensor>({ tf, weights }: ForwardContext, name: string, values: T): T {
+  const axis = values.rank - 1
+  const centred = tf.sub(values, tf.mean(values, axis, true))
+  const deviation = tf.sqrt(tf.add(tf.mean(tf.square(centred), axis, true), normEpsilon))
+  return tf.add(tf.mul(tf.div(centred, deviation), weights[`${name}/scale`]), weights[`${name}/shift`])
+}
+
+/** The last `count` steps of a sequence as kept state. */
+export function keptTail(tf: TensorFlow, sequence: Tensor3D, count: number): Tensor2D {
+  const [batch, steps, size] = sequence.shape
+  const tail = tf.slice(sequence, [0, steps - count, 0], [batch, count, size])
+  return tf.keep(tf.reshape(tail, [batch, count * size]) as Tensor2D)
+}
+
+/** A sequence in pieces of at most so many steps. */
+export function piecesOf(tf: TensorFlow, sequence: Tensor3D, longest: number): Tensor3D[] {
+  const [batch, steps, size] = sequence.shape
+  if (steps <= longest) return [sequence]
+  const pieces: Tensor3D[] = []
+  for (let start = 0; start < steps; start += longest) {
+    pieces.push(tf.slice(sequence, [0, start, 0], [batch, Math.min(longest, steps - start), size]))
+  }
+  return pieces
 }

@@ -12,6 +12,10 @@ import type { Layer } from './layers'
 export interface NetworkShape {
   readonly featureCount: number
   readonly outputCount: number
+  /** How many tones can be chosen; absent where nobody chooses. */
+  readonly selectorCount?: number
+  /** The angle of each selector's tone from one step to the next, in radians; absent where steps are not samples of a mix. */
+  readonly turns?: readonly number[]
 }
 
 /** One tensor that training changes. */
@@ -29,7 +33,10 @@ export interface ParameterSpec {
 export interface ForwardContext {
   readonly tf: TensorFlow
   readonly kernels: Kernels
+  /** True if gradients will be asked for. */
   readonly training: boolean
+  /** True if the gradient of the input itself will be asked for. */
+  readonly needsInputGradient: boolean
   readonly weights: Readonly<Record<string, Tensor>>
   /** A tensor made of weights alone: outside training it is made once and kept until they change. */
   derived<T extends Tensor>(name: string, make: () => T): T
@@ -39,6 +46,8 @@ export interface ForwardContext {
   dropout<T extends Tensor>(values: T, rate: number): T
   /** A mask of zeros and 1 / (1 - rate), for a dropout that is the same at every step; undefined unless training. */
   dropoutMask(shape: readonly [batch: number, size: number], rate: number): Tensor2D | undefined
+  /** Present while somebody looks inside: takes a tensor by name, such as attention weights. Makes its own copy. */
+  readonly inspect?: (name: string, values: Tensor) => void
   /** Hand over the state after the last step, in the order of `stateSizes`. */
   keepState(state: readonly Tensor2D[]): void
 }
@@ -56,17 +65,29 @@ export interface Network {
 export interface Architecture<P extends ParamTable = ParamTable> {
   readonly id: string
   readonly title: string
-  readonly family: 'recurrent' | 'convolutional' | 'attention' | 'dense'
-  /** True if an output depends on past and present inputs only: such a network can run live. */
-  readonly causal: boolean
+  readonly family: 'recurrent' | 'linear recurrence' | 'convolutional' | 'attention' | 'dense'
   readonly params: P
+  /** True if an output depends on past and present inputs only: such a network can run live. */
+  causal(params: ParamValues<P>): boolean
   build(shape: NetworkShape, params: ParamValues<P>): Network
   /** How many input steps one output can see; Infinity for a carried state. */
   receptiveFieldSteps(params: ParamValues<P>): number
+  /** The only number of steps that it can read at once; absent where any will do. */
+  fixedSteps?(params: ParamValues<P>): number
+}
+
+/** What a family's file says: `causal` may be one word where no parameter changes it. */
+export type ArchitectureDefinition<P extends ParamTable> = Omit<Architecture<P>, 'causal'> & {
+  readonly causal: boolean | ((params: ParamValues<P>) => boolean)
 }
 
 /** Keeps the parameter table's types for `build`. */
-export function defineArchitecture<P extends ParamTable>(architecture: Architecture<P>): Architecture {
+export function defineArchitecture<P extends ParamTable>(definition: ArchitectureDefinition<P>): Architecture {
+  const { causal } = definition
+  const architecture: Architecture<P> = {
+    ...definition,
+    causal: typeof causal === 'function' ? causal : () => causal
+  }
   return architecture as unknown as Architecture
 }
 

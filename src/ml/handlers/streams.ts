@@ -3,7 +3,7 @@ import type * as v from 'valibot'
 import { LabError, type Handlers } from '../../contract/define'
 import type { RivalChoice, StartStream, StreamInfo, streams as contract } from '../../contract/streams'
 import type { ToneTask } from '../../core/filters/tone-filter'
-import { architectureById } from '../architectures'
+import { isCausal } from '../architectures'
 import { liveRivalOf, type LiveRival } from '../inference/live-rival'
 import { delayedStream, liveUseOf, type LiveUse } from '../inference/live-use'
 import type { Manifest } from '../library/manifest'
@@ -159,8 +159,9 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
 }
 
 /** Throws LabError for a model that sees the future, unless it may run delayed. */
-function liveUse({ architecture, title }: Manifest, task: ToneTask, delayed = false): LiveUse {
-  const { causal } = architectureById(architecture)
+function liveUse(manifest: Manifest, task: ToneTask, delayed = false): LiveUse {
+  const { title } = manifest
+  const causal = isCausal(manifest)
   const use = causal ? ({ kind: 'live' } as const) : mismatchAsLabError(() => liveUseOf({ title, causal }, task))
   if (use.kind === 'delayed' && !delayed) throw new LabError('mismatch', use.reason)
   return use

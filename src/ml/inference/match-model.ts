@@ -3,7 +3,7 @@ import type { DomainReport } from '../../contract/analysis'
 import type { SignalInfo } from '../../contract/lab'
 import { estimateNoise } from '../../core/signal/find-tones'
 import type { Hertz } from '../../core/units'
-import { architectureById } from '../architectures'
+import { isCausal } from '../architectures'
 import type { Manifest } from '../library/manifest'
 import type { ChannelSource } from '../signals/sample-source'
 import { checkDomain, isSameTone, type Alternatives } from './domain-guard'
@@ -33,7 +33,7 @@ export function matchModel(
   const rms = rmsOf(samples)
   const gain = gainFor(manifest, rms)
   const report = checkDomain(
-    { manifest, wantedHz, gain, causal: architectureById(manifest.architecture).causal },
+    { manifest, wantedHz, gain, causal: isCausal(manifest) },
     {
       ...{ sampleRate: info.sampleRate, sampleCount: info.sampleCount, rms },
       tonesHz: info.truthFrequenciesHz ?? info.foundFrequenciesHz,

@@ -92,6 +92,16 @@ export interface GruGradients extends Partial<GruNorm> {
   readonly recurrentBias: Tensor1D
 }
 
+/** A recurrence x(t) = factor x(t-1) + values(t) on complex numbers; real parts stand before imaginary ones. */
+export interface ScanInputs {
+  readonly values: Tensor3D // [batch, steps, 2 * units]
+  readonly factor: Tensor1D // [2 * units]
+  /** x before the first step that is taken. */
+  readonly initial: Tensor2D // [batch, 2 * units]
+  /** Backward goes from the last step to the first. */
+  readonly direction: 'forward' | 'backward'
+}
+
 /** One step of Adam with L2 weight decay and clipping by the global norm, over all parameters as one vector. */
 export interface AdamInputs {
   readonly parameters: Tensor1D
@@ -137,6 +147,8 @@ export interface Kernels {
     outputGradient: Tensor3D,
     needsInputGradient: boolean
   ): GruGradients
+  /** All x of a linear recurrence. */
+  scan(inputs: ScanInputs): Tensor3D // [batch, steps, 2 * units]
   /**
    * Zero each value with probability `rate`, scale the others by 1 / (1 - rate). The mask is a pure function of the
    * seed and the position, so the gradient is the same call on the gradient, and a resumed run draws the same masks.

@@ -18,6 +18,7 @@ import type {
   LstmOutputs
 } from './kernels'
 import { rawOps, type RawOps } from '../engine/raw-ops'
+import { parallelScan } from './parallel-scan'
 
 /** kOperationsVersion of the sources that this file calls. */
 const operationsVersion = 2
@@ -98,6 +99,7 @@ function kernelsOf(tf: TensorFlow, raw: RawOps, instructionSet: string): Kernels
     lstmBackward: (inputs, outputs, gradient, needsInput) => lstmBackward(raw, inputs, outputs, gradient, needsInput),
     gruForward: (inputs, keepForBackward) => gruForward(raw, inputs, keepForBackward),
     gruBackward: (inputs, outputs, gradient, needsInput) => gruBackward(raw, inputs, outputs, gradient, needsInput),
+    scan: (inputs) => parallelScan(tf, inputs),
     dropout: (values, rate, seed) => dropout(tf, raw, values, rate, seed),
     adam: (inputs) => adam(tf, raw, inputs)
   }

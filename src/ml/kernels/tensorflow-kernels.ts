@@ -8,6 +8,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
 import type { AdamInputs, AdamOutputs, Kernels, LstmGradients, LstmInputs, LstmOutputs } from './kernels'
 import { rawOps, type RawOps } from '../engine/raw-ops'
+import { parallelScan } from './parallel-scan'
 import { unrolledGru, unrolledGruGradients, unrolledLstm, unrolledLstmGradients } from './unrolled-kernels'
 
 export function tensorFlowKernels(tf: TensorFlow): Kernels {
@@ -22,6 +23,7 @@ export function tensorFlowKernels(tf: TensorFlow): Kernels {
         : unrolledLstmGradients(tf, inputs, gradient, needsInput),
     gruForward: (inputs) => unrolledGru(tf, inputs),
     gruBackward: (inputs, _, gradient, needsInput) => unrolledGruGradients(tf, inputs, gradient, needsInput),
+    scan: (inputs) => parallelScan(tf, inputs),
     dropout: (values, rate, seed) => tf.tidy(() => tf.mul(values, dropoutMask(tf, raw, values, rate, seed))),
     adam: (inputs) => adamStep(tf, inputs)
   }

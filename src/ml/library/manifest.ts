@@ -4,6 +4,8 @@
  * Everything that is needed to run a model comes from here, never from a panel.
  */
 import * as v from 'valibot'
+import { drawnToneCount } from '../../core/dataset/joint-streams'
+import type { NetworkShape } from '../architectures/define'
 
 const Finite = v.pipe(v.number(), v.finite())
 const Positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
@@ -75,6 +77,19 @@ export const Manifest = v.strictObject({
 })
 export type Manifest = v.InferOutput<typeof Manifest>
 export type Running = Manifest['running']
+
+/** What a network is for. */
+export type ModelTask = Pick<Manifest, 'featureCount' | 'outputCount' | 'running'> & {
+  readonly frequenciesHz: readonly number[]
+}
+
+/** How a network of this manifest meets its task: what `build` is given. */
+export function networkShapeOf({ featureCount, outputCount, running, frequenciesHz }: ModelTask): NetworkShape {
+  const common = { featureCount, outputCount, selectorCount: frequenciesHz.length || drawnToneCount }
+  if (running.kind === 'joint') return common
+  const stepRate = running.kind === 'ticks' ? running.modelRate : running.sampleRate
+  return { ...common, turns: frequenciesHz.map((frequency) => (2 * Math.PI * frequency) / stepRate) }
+}
 
 /** The rate of the signals that a model was made for; 0 if it takes any. */
 export function sampleRateOf({ running }: Manifest): number {

@@ -12,7 +12,7 @@ import { parseParams } from '../../core/params/params'
 import { InputError } from '../../core/signal/signal'
 import { architectureById } from '../architectures'
 import { sizeOf, type Network } from '../architectures/define'
-import { Manifest } from './manifest'
+import { Manifest, networkShapeOf } from './manifest'
 import { upgradeManifest } from './manifest-versions'
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors'
 import { safeWrite } from './safe-write'
@@ -29,7 +29,7 @@ const maxFileBytes = 512 * 2 ** 20
 /** The network that a manifest describes. Throws RangeError if it names an unknown architecture or parameter. */
 export function networkOf(manifest: Manifest): Network {
   const architecture = architectureById(manifest.architecture)
-  return architecture.build(manifest, parseParams(architecture.params, manifest.params))
+  return architecture.build(networkShapeOf(manifest), parseParams(architecture.params, manifest.params))
 }
 
 export async function writeModelFile(path: string, { manifest, network, weights }: StoredModel): Promise<void> {

@@ -8,7 +8,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelInfo } from '../../contract/lab'
 import { InputError } from '../../core/signal/signal'
-import { architectureById } from '../architectures'
+import { isCausal } from '../architectures'
 import { parameterCountOf } from '../architectures/define'
 import { sampleRateOf } from './manifest'
 import { readModelFile, type StoredModel } from './model-file'
@@ -72,7 +72,7 @@ export function modelInfoOf({ manifest, network }: StoredModel): ModelInfo {
     sampleRate: sampleRateOf(manifest),
     modelRate: manifest.running.kind === 'ticks' ? manifest.running.modelRate : 0,
     parameterCount: parameterCountOf(network),
-    causal: architectureById(manifest.architecture).causal,
+    causal: isCausal(manifest),
     isDefault: manifest.id === defaultModelId,
     summary: manifest.summary
   }

@@ -13,6 +13,10 @@ export interface RunOptions {
   readonly state: readonly Tensor2D[]
   /** Absent outside training: dropout is the identity then. */
   readonly dropoutSeed?: number
+  /** True if the gradient of the output by the input is asked for, outside training. */
+  readonly needsInputGradient?: boolean
+  /** Takes what is inside by name; see ForwardContext. */
+  readonly inspect?: ForwardContext['inspect']
 }
 
 export class WeightedNetwork {
@@ -48,8 +52,11 @@ export class WeightedNetwork {
    * Run a block. The output belongs to the enclosing tidy; the state after the last step is kept and belongs to the
    * caller, who disposes of the state that went in.
    */
-  run(input: Tensor3D, { state, dropoutSeed }: RunOptions): { output: Tensor3D; state: readonly Tensor2D[] } {
-    const training = dropoutSeed !== undefined
+  run(
+    input: Tensor3D,
+    { state, dropoutSeed, needsInputGradient = false, inspect }: RunOptions
+  ): { output: Tensor3D; state: readonly Tensor2D[] } {
+    const training = dropoutSeed !== undefined || needsInputGradient
     const weights = training ? this.#cutVector() : (this.#cut ??= this.#keptCut())
     let nextState: readonly Tensor2D[] = []
     let dropoutCount = 0
@@ -57,6 +64,8 @@ export class WeightedNetwork {
       tf: this.tf,
       kernels: this.kernels,
       training,
+      needsInputGradient,
+      inspect,
       state,
       weights,
       derived: (name, make) => (training ? make() : this.#keptDerived(name, make)),

@@ -2,14 +2,15 @@
 import { commandOf } from '../../contract/train-command'
 import type { TrainRequest } from '../../contract/train-request'
 import { version } from '../../../package.json'
-import { parseParams } from '../../core/params/params'
+import { parseParams, type ParamValues } from '../../core/params/params'
 import { Random } from '../../core/random'
 import { presets } from '../../core/signal/presets'
 import type { Hertz } from '../../core/units'
 import { architectureById } from '../architectures'
+import type { Architecture } from '../architectures/define'
 import type { LoadedEngine } from '../engine/tensorflow'
 import type { EvaluationFigures } from '../inference/evaluate-model'
-import { manifestVersion, type Manifest, type Running } from '../library/manifest'
+import { manifestVersion, networkShapeOf, type Manifest, type ModelTask, type Running } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
 import { WeightedNetwork } from '../network/weighted-network'
 import type { EpochReport } from './progress'
@@ -33,14 +34,26 @@ export function withFigures(
   return { ...model, manifest: { ...model.manifest, metrics: { r2, r2AfterSettling, siSdrDb }, summary } }
 }
 
-export function buildNetwork(
-  engine: LoadedEngine,
-  request: TrainRequest,
-  shape: { featureCount: number; outputCount: number }
-): WeightedNetwork {
+export function buildNetwork(engine: LoadedEngine, request: TrainRequest, task: ModelTask): WeightedNetwork {
   const architecture = architectureById(request.architecture)
-  const network = architecture.build(shape, parseParams(architecture.params, request.params))
+  const params = parseParams(architecture.params, request.params)
+  assertFits(architecture, params, task.running)
+  const network = architecture.build(networkShapeOf(task), params)
   return WeightedNetwork.fresh(engine.tf, engine.kernels, network, Random.derive(request.seed, 'weights'))
+}
+
+function assertFits(architecture: Architecture, params: ParamValues, running: Running): void {
+  if (running.kind !== 'samples') {
+    if (architecture.causal(params)) return
+    throw new RangeError(
+      `${architecture.title} sees what comes after a step: it can be trained on sequences, not on streams. Choose a causal architecture, or its causal form.`
+    )
+  }
+  const steps = architecture.fixedSteps?.(params) ?? running.sequenceLength
+  if (steps === running.sequenceLength) return
+  throw new RangeError(
+    `${architecture.title} is laid out for sequences of ${steps} samples, the data has sequences of ${running.sequenceLength}: give it sequenceLength=${running.sequenceLength}.`
+  )
 }
 
 interface ManifestParts {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { JointTrainRequest } from '../../contract/train-request'
+import { parseParams } from '../../core/params/params'
 import { architectures } from '../architectures'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
 import { createStreamFilter } from '../inference/stream-filter'
@@ -42,7 +43,7 @@ describe.each([
   })
 })
 
-test.each(architectures.filter(({ causal }) => causal).map(({ id }) => id))(
+test.each(architectures.filter(({ causal, params }) => causal(parseParams(params))).map(({ id }) => id))(
   '%s is trained behind the fit',
   async (id) => {
     const { model } = await trainModel(engine, { ...request, architecture: id, params: {}, steps: 2 })

@@ -1,6 +1,6 @@
 /** Train a network behind the joint fit, for tones that are given or for any. */
 import type { JointTrainRequest } from '../../contract/train-request'
-import { JointStreams, type DegradationOdds, type JointTask } from '../../core/dataset/joint-streams'
+import { drawnToneCount, JointStreams, type DegradationOdds, type JointTask } from '../../core/dataset/joint-streams'
 import { jointFeatureCount } from '../../core/filters/joint-front-end'
 import { spacingOf } from '../../core/filters/spacing'
 import { Random } from '../../core/random'
@@ -8,12 +8,12 @@ import type { DegradationName } from '../../core/signal/degradations'
 import type { LoadedEngine } from '../engine/tensorflow'
 import { evaluateOnMixes } from '../inference/evaluate-model'
 import { buildNetwork, manifestOf, testNoiseOffset, withFigures, type TrainedModel } from './describe-model'
+import type { Running } from '../library/manifest'
 import type { TrainingHooks } from './progress'
 import { trainOnStreams } from './train-streams'
 
 /** Tones of any frequencies are trained at so many samples in a period of the spacing; scaling makes it stand for all. */
 const drawnSamplesPerSpacing = 500
-const drawnToneCount = 4
 /** Noise on signals of a thousand samples a spacing that the narrowest spacing is laid out for. */
 const usualNoise = 0.3
 
@@ -31,7 +31,15 @@ export async function trainJointModel(
   hooks: TrainingHooks
 ): Promise<TrainedModel> {
   const task = taskOf(request)
-  const network = buildNetwork(engine, request, { featureCount: jointFeatureCount, outputCount: 2 })
+  const running: Running = {
+    kind: 'joint',
+    frontEnd: 1,
+    ticksPerSpacing: task.ticksPerSpacing,
+    // Training knows no more noise than its own upper bound: a wider spacing would let more in.
+    samplesPerSpacing: 1000 * (usualNoise / task.noise[1]) ** 2
+  }
+  const shape = { featureCount: jointFeatureCount, outputCount: 2, frequenciesHz: request.frequenciesHz, running }
+  const network = buildNetwork(engine, request, shape)
   const started = performance.now()
   try {
     const streams = new JointStreams(task, request.batchSize, Random.derive(request.seed, 'streams'))
@@ -39,14 +47,7 @@ export async function trainJointModel(
     const seconds = (performance.now() - started) / 1000
     const isAny = request.frequenciesHz.length === 0
     const manifest = manifestOf(engine, request, {
-      running: {
-        kind: 'joint',
-        frontEnd: 1,
-        ticksPerSpacing: task.ticksPerSpacing,
-        // Training knows no more noise than its own upper bound: a wider spacing would let more in.
-        samplesPerSpacing: 1000 * (usualNoise / task.noise[1]) ** 2
-      },
-      ...{ featureCount: jointFeatureCount, outputCount: 2, frequenciesHz: request.frequenciesHz },
+      ...shape,
       ...{ inputScale: 1, targetScale: 1, trainingRms: Math.sqrt(0.5 / task.toneCount + usualNoise ** 2) },
       ...{ steps, seconds, metrics: {}, summary: '' }
     })

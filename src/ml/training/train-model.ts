@@ -12,6 +12,7 @@ import { ToneStreams, type StreamTask } from '../../core/dataset/tone-streams'
 import type { Hertz } from '../../core/units'
 import type { LoadedEngine } from '../engine/tensorflow'
 import { evaluateOnMixes } from '../inference/evaluate-model'
+import type { Running } from '../library/manifest'
 import type { WeightedNetwork } from '../network/weighted-network'
 import { buildNetwork, manifestOf, testNoiseOffset, withFigures, type TrainedModel } from './describe-model'
 import type { TrainingHooks } from './progress'
@@ -45,7 +46,9 @@ async function trainSequenceModel(
   const settings = { sequenceLength, sequenceStride, inputScale: 1, targetScale: frequenciesHz.length }
   const training = generateMix({ ...preset, seed: request.seed })
   const featureCount = 1 + frequenciesHz.length
-  const network = buildNetwork(engine, request, { featureCount, outputCount: 1 })
+  const running: Running = { kind: 'samples', sampleRate, sequenceLength }
+  const shape = { featureCount, outputCount: 1, frequenciesHz, running }
+  const network = buildNetwork(engine, request, shape)
   const started = performance.now()
   try {
     const result = await trainOnSequences(
@@ -58,8 +61,7 @@ async function trainSequenceModel(
     const test = await testOnSequences(network, request.preset, request.seed, request.noise)
     const best = result.epochs[result.bestEpoch]
     const manifest = manifestOf(engine, request, {
-      running: { kind: 'samples', sampleRate, sequenceLength },
-      ...{ featureCount, outputCount: 1, frequenciesHz, inputScale: 1, targetScale: frequenciesHz.length },
+      ...{ ...shape, inputScale: 1, targetScale: frequenciesHz.length },
       trainingRms: rmsOf(training.mix),
       steps: result.stepCount,
       seconds,
@@ -103,7 +105,9 @@ async function trainStreamModel(
     targetScale: frequenciesHz.length
   }
   const featureCount = 1 + frequenciesHz.length
-  const network = buildNetwork(engine, request, { featureCount, outputCount: 2 })
+  const running: Running = { kind: 'ticks', sampleRate, modelRate }
+  const shape = { featureCount, outputCount: 2, frequenciesHz, running }
+  const network = buildNetwork(engine, request, shape)
   const started = performance.now()
   try {
     const streams = new ToneStreams(task, request.batchSize, Random.derive(request.seed, 'streams'))
@@ -111,8 +115,7 @@ async function trainStreamModel(
     const seconds = (performance.now() - started) / 1000
     const weights = await network.weights()
     const manifest = manifestOf(engine, request, {
-      running: { kind: 'ticks', sampleRate, modelRate },
-      ...{ featureCount, outputCount: 2, frequenciesHz, inputScale: task.inputScale, targetScale: task.targetScale },
+      ...{ ...shape, inputScale: task.inputScale, targetScale: task.targetScale },
       trainingRms: streamRms(task),
       ...{ steps, seconds, metrics: {}, summary: '' }
     })
