@@ -80,3 +80,17 @@ test('the stop keeps what was heard as a signal', async () => {
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
 })
+
+test('a recording that is left for another signal is held, and comes back', async () => {
+  await micButton().click()
+  await expect(page.getByRole('group', { name: /^Recording from/ })).toBeVisible({ timeout: 15_000 })
+  await page.waitForTimeout(700)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('bundled mix')
+  await page.keyboard.press('Enter')
+  const held = page.getByRole('status').filter({ hasText: 'ended when another signal was opened' })
+  await expect(held).toBeVisible()
+  await held.getByRole('button', { name: 'Open the recording' }).click()
+  await expect(held).toBeHidden()
+  await expect(page.getByRole('banner').getByRole('button').first()).toContainText(/20\d\d-\d\d-\d\d/)
+})

@@ -43,6 +43,8 @@ export class Opening {
   channel = $state(0)
   /** What is being opened, in words; null if nothing is. */
   name = $state<string | null>(null)
+  /** A recording that ended because another signal was opened: held until the next one, or until it is discarded. */
+  leftRecording = $state.raw<{ readonly liveId: string; readonly name: string } | null>(null)
   readonly microphone: Microphone
   readonly #parts: OpeningParts
   #firstOrigin: Origin = { kind: 'demo' }
@@ -66,6 +68,9 @@ export class Opening {
       const title = `${this.signal.info.name} could not be read to its end`
       messages.report(title, new Error(message), { remedy: 'open-another' })
     })
+    lab.on('signalFileChanged', ({ signalId, message }) => {
+      if (signalId === this.signal?.info.id) messages.notice(message)
+    })
     lab.on('pictureAdvanced', ({ signalId }) => {
       if (signalId === this.signal?.info.id) void this.#refreshOverview(lab)
     })
@@ -78,6 +83,7 @@ export class Opening {
 
   /** What was open, for a new laboratory. A recording was in the memory of the one that ended. */
   originToReopen(): Origin {
+    this.leftRecording = null
     const origin = this.signal?.origin ?? this.#firstOrigin
     if (origin.kind !== 'live' && origin.kind !== 'recorded') return origin
     this.#parts.messages.notice('The recording was lost when the laboratory ended; the bundled mix is open instead.')
@@ -145,6 +151,18 @@ export class Opening {
     await this.load({ kind: 'recorded', liveId: live.id, name: `${live.name} ${timeStamp(startedAt)}` })
   }
 
+  /** The recording that was left for another signal, as the open signal. */
+  async openLeftRecording(): Promise<void> {
+    const left = this.leftRecording
+    if (left) await this.load({ kind: 'recorded', ...left })
+  }
+
+  discardLeftRecording(): void {
+    const [left, lab] = [this.leftRecording, this.#parts.connection.lab]
+    this.leftRecording = null
+    if (left) lab?.closeSignal({ signalId: left.liveId }).catch(() => undefined)
+  }
+
   /** One signal is opened at a time, in the order in which they were asked for: the last one is the one that stays. */
   load(origin: Origin): Promise<void> {
     const loaded = this.#loading.then(() => this.#loadNow(origin))
@@ -157,6 +175,7 @@ export class Opening {
     const { connection, messages, recentFiles, run, onOpened } = this.#parts
     const { lab } = connection
     if (!lab) return
+    const microphone = this.microphone.state
     if (origin.kind !== 'recorded') await this.microphone.stop()
     this.name = nameOf(origin)
     const channelBefore = this.channel
@@ -175,7 +194,9 @@ export class Opening {
       messages.dismissProblem()
       if (origin.kind === 'file') void recentFiles.note(origin.file.fileId).catch(() => undefined)
       if (!overview.isExact) void this.#sharpenOverview(lab, signalId, columns)
-      if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
+      if (origin.kind === 'recorded' || origin.kind === 'live') this.discardLeftRecording()
+      if (before?.origin.kind === 'live' && origin.kind !== 'recorded') this.#leave(before.info, microphone)
+      else if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
     } catch (error) {
       this.channel = channelBefore
       if (origin.kind === 'live') await this.microphone.stop()
@@ -186,6 +207,11 @@ export class Opening {
     } finally {
       this.name = null
     }
+  }
+
+  #leave(live: SignalInfo, microphone: Microphone['state']): void {
+    const startedAt = microphone.kind === 'live' ? microphone.startedAtMilliseconds : undefined
+    this.leftRecording = { liveId: live.id, name: `${live.name} ${timeStamp(startedAt)}` }
   }
 
   /** A long table was read to its end: its length and rate are known now. */
