@@ -15,13 +15,13 @@ import type {
   Kernels,
   LstmGradients,
   LstmInputs,
-  LstmOutputs
+  LstmOutputs,
+  ScanInputs
 } from './kernels'
 import { rawOps, type RawOps } from '../engine/raw-ops'
-import { parallelScan } from './parallel-scan'
 
 /** kOperationsVersion of the sources that this file calls. */
-const operationsVersion = 2
+const operationsVersion = 3
 
 /** What the addon exports. */
 export interface NativeAddon {
@@ -99,7 +99,7 @@ function kernelsOf(tf: TensorFlow, raw: RawOps, instructionSet: string): Kernels
     lstmBackward: (inputs, outputs, gradient, needsInput) => lstmBackward(raw, inputs, outputs, gradient, needsInput),
     gruForward: (inputs, keepForBackward) => gruForward(raw, inputs, keepForBackward),
     gruBackward: (inputs, outputs, gradient, needsInput) => gruBackward(raw, inputs, outputs, gradient, needsInput),
-    scan: (inputs) => parallelScan(tf, inputs),
+    scan: (inputs) => scan(raw, inputs),
     dropout: (values, rate, seed) => dropout(tf, raw, values, rate, seed),
     adam: (inputs) => adam(tf, raw, inputs)
   }
@@ -198,6 +198,11 @@ function dropout<T extends Tensor>(
   const [result] = raw.call('SignalLabDropout', [raw.float('rate', rate)], [values, seeds], 1)
   seeds.dispose()
   return result as T
+}
+
+function scan(raw: RawOps, { values, factor, initial, direction }: ScanInputs): Tensor3D {
+  const attributes = [raw.bool('backward', direction === 'backward')]
+  return raw.call('SignalLabScan', attributes, [values, factor, initial], 1)[0] as Tensor3D
 }
 
 function adam(tf: TensorFlow, raw: RawOps, inputs: AdamInputs): AdamOutputs {

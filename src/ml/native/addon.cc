@@ -19,7 +19,7 @@ namespace signal_lab {
 namespace {
 
 constexpr const char* kRegistered[] = {"SignalLabLstm", "SignalLabLstmGrad", "SignalLabGru",
-                                         "SignalLabGruGrad", "SignalLabDropout", "SignalLabAdam"};
+                                         "SignalLabGruGrad", "SignalLabDropout", "SignalLabAdam", "SignalLabScan"};
 
 /** Operations are the process's: a second load (a worker thread's) must not register them again. */
 void register_once() {
@@ -28,6 +28,7 @@ void register_once() {
     register_gru();
     register_dropout();
     register_adam();
+    register_scan();
     return true;
   }();
   (void)done;

@@ -12,7 +12,7 @@
 namespace signal_lab {
 
 /** Counted up with every change of an operation's operands or results; native-kernels.ts asks for the same number. */
-constexpr int kOperationsVersion = 2;
+constexpr int kOperationsVersion = 3;
 
 struct SequenceShape {
   int batch;
@@ -118,6 +118,18 @@ struct Dropout {
   uint32_t seed[2];
 };
 
+/** x(t) = factor x(t-1) + values(t) on complex numbers; real parts stand before imaginary ones. */
+struct Scan {
+  int batch;
+  int steps;
+  int units;
+  bool backward;         // from the last step to the first
+  const float* values;   // [batch, steps, 2 * units]
+  const float* factor;   // [2 * units]
+  const float* initial;  // [batch, 2 * units]
+  float* result;         // [batch, steps, 2 * units]
+};
+
 /** One step of PyTorch's Adam (weight decay as part of the gradient), after clipping by the global norm. */
 struct Adam {
   int64_t size;
@@ -154,6 +166,7 @@ struct KernelTable {
   void (*gru_backward)(const GruBackward&);
   void (*dropout)(const Dropout&);
   void (*adam)(const Adam&);
+  void (*scan)(const Scan&);
 };
 
 /** The table for this processor, or the one that SIGNAL_LAB_INSTRUCTION_SET names if the processor has it. */

@@ -7,5 +7,6 @@ void register_lstm();
 void register_gru();
 void register_dropout();
 void register_adam();
+void register_scan();
 
 }  // namespace signal_lab
