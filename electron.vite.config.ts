@@ -10,7 +10,7 @@ export default defineConfig({
     build: {
       target: 'node16',
       outDir: 'out/main',
-      externalizeDeps: { exclude: ['valibot'] },
+      externalizeDeps: { exclude: ['valibot', 'fflate'] },
       rollupOptions: {
         checks: { pluginTimings: false },
         // One build for every Node entry: the app, the ML process that it forks, and the command line.

@@ -1,14 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { version } from '../../package.json'
 import { generatorPresetNames, generatorPresets } from '../core/signal/generator-presets'
 import { generateMix } from '../core/signal/synth'
 import { presets } from '../core/signal/presets'
 import { readSignalFile } from '../ml/signals/read-signal-file'
-import { main } from './index'
+import { siglab, siglabJson } from './run.testing'
 
 let folder: string
 beforeAll(async () => {
@@ -16,31 +15,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 const at = (name: string) => join(folder, name)
-
-function collector(): { stream: Writable; text(): string } {
-  const pieces: string[] = []
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      pieces.push(chunk.toString('utf8'))
-      done()
-    }
-  })
-  return { stream, text: () => pieces.join('') }
-}
-
-async function siglab(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err] = [collector(), collector()]
-  const code = await main(args, out.stream, err.stream)
-  return { code, out: out.text(), err: err.text() }
-}
-
-/** The one object that --json printed. */
-async function siglabJson(...args: string[]): Promise<{ code: number; json: Record<string, unknown> }> {
-  const { code, out } = await siglab(...args, '--json')
-  expect(out.endsWith('}\n')).toBe(true)
-  expect(out.trimEnd()).not.toContain('\n')
-  return { code, json: JSON.parse(out) }
-}
 
 const mixOptions = [
   '--frequencies',
@@ -56,16 +30,27 @@ const mixOptions = [
 ]
 
 describe('usage', () => {
-  test.each(['info', 'generate', 'convert', 'models', 'filter', 'train', 'evaluate', 'duel', 'bode', 'demo', 'doctor'])(
-    '%s --help shows its options and is listed in the overview',
-    async (name) => {
-      const { code, out, err } = await siglab(name, '--help')
-      expect({ code, err }).toEqual({ code: 0, err: '' })
-      expect(out).toMatch(new RegExp(`^Usage: siglab ${name} `))
-      expect(out).toContain('--json')
-      expect((await siglab('--help')).out).toMatch(new RegExp(`^  ${name} `, 'm'))
-    }
-  )
+  test.each([
+    'info',
+    'generate',
+    'convert',
+    'models',
+    'filter',
+    'train',
+    'evaluate',
+    'duel',
+    'bode',
+    'export',
+    'import',
+    'demo',
+    'doctor'
+  ])('%s --help shows its options and is listed in the overview', async (name) => {
+    const { code, out, err } = await siglab(name, '--help')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(new RegExp(`^Usage: siglab ${name} `))
+    expect(out).toContain('--json')
+    expect((await siglab('--help')).out).toMatch(new RegExp(`^  ${name} `, 'm'))
+  })
 
   test('a value below zero needs no equals sign', async () => {
     const { code, err } = await siglab('duel', '--snr', '-500', '--model', 'seed-reference')

@@ -17,6 +17,8 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   evaluate: { summary: 'measure a model on fresh signals', load: () => import('./commands/evaluate') },
   duel: { summary: 'a model against every classical filter', load: () => import('./commands/duel') },
   bode: { summary: 'how a model answers each frequency', load: () => import('./commands/bode') },
+  export: { summary: 'a model in the format of another program', load: () => import('./commands/export') },
+  import: { summary: 'bring a model into your models', load: () => import('./commands/import') },
   demo: { summary: 'filter the bundled mix and write what came out', load: () => import('./commands/demo') },
   doctor: { summary: 'what this installation has, and what it misses', load: () => import('./commands/doctor') }
 }

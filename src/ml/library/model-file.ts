@@ -69,8 +69,9 @@ export function decodeModel(bytes: Uint8Array): StoredModel {
   return { manifest, network, weights: joinTensors(network, tensors) }
 }
 
-function parseManifest(json: string): Manifest {
-  const raw = upgradeManifest(JSON.parse(json))
+/** A manifest of any version from its text. Throws InputError naming the field that is wrong. */
+export function parseManifest(json: string): Manifest {
+  const raw = upgradeManifest(parseJson(json))
   const running = (raw as { running?: { kind?: unknown } }).running?.kind
   if (running === 'lock-in') {
     throw new InputError(
@@ -84,6 +85,14 @@ function parseManifest(json: string): Manifest {
   }
   const [issue] = parsed.issues
   throw new InputError(`Its manifest is not valid: ${v.getDotPath(issue) ?? 'manifest'}: ${issue.message}.`)
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw new InputError(`Its manifest is not JSON (${(error as Error).message.slice(0, 80)}).`)
+  }
 }
 
 function checkFrontEnd({ running, featureCount, outputCount }: Manifest): void {

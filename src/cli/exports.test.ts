@@ -1,0 +1,56 @@
+/** siglab export and import: from a shipped model to other programs and back. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unpackZip } from '../ml/library/zip'
+import { siglab, siglabJson } from './run.testing'
+
+let folder: string
+const usual = process.env.SIGNAL_LAB_USER_DATA
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'siglab-exports-'))
+  process.env.SIGNAL_LAB_USER_DATA = join(folder, 'user')
+})
+afterAll(async () => {
+  if (usual === undefined) delete process.env.SIGNAL_LAB_USER_DATA
+  else process.env.SIGNAL_LAB_USER_DATA = usual
+  await rm(folder, { recursive: true })
+})
+const at = (name: string) => join(folder, name)
+
+test('a state dict goes out and comes back under a free id, with the same weights', async () => {
+  const [first, second] = [at('first.safetensors'), at('second.safetensors')]
+  const written = await siglabJson('export', 'stream-1357', '--as', 'pytorch', '--out', first)
+  expect(written).toMatchObject({ code: 0, json: { model: 'stream-1357', kind: 'pytorch', files: [{ path: first }] } })
+  const { json } = await siglabJson('import', first)
+  expect(json).toMatchObject({ id: 'stream-1357-2', path: at('user/models/stream-1357-2.safetensors') })
+  expect((await siglab('models')).out).toContain('stream-1357-2 ')
+  expect((await siglab('export', 'stream-1357-2', '--as', 'pytorch', '--out', second)).code).toBe(0)
+  const header = (bytes: Buffer) => 8 + Number(bytes.readBigUInt64LE(0))
+  const [a, b] = [await readFile(first), await readFile(second)]
+  expect(a.subarray(header(a)).equals(b.subarray(header(b)))).toBe(true)
+})
+
+test('several files go into a folder, or into a zip', async () => {
+  expect((await siglab('export', 'seed-reference', '--as', 'tfjs', '--out', at('tfjs'))).code).toBe(0)
+  expect((await readdir(at('tfjs'))).sort()).toEqual(['model.json', 'weights.bin'])
+  expect((await siglab('export', 'seed-reference', '--as', 'tfjs', '--out', at('tfjs.zip'))).code).toBe(0)
+  expect(unpackZip(await readFile(at('tfjs.zip'))).map(({ name }) => name)).toEqual(['model.json', 'weights.bin'])
+})
+
+test('wrong use and wrong files are told from each other, each in one sentence', async () => {
+  expect(await siglab('export', 'stream-1357', '--as', 'h5', '--out', at('x'))).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^siglab export: --as: expected one of onnx, .* Received: h5/)
+  })
+  expect(await siglab('export', 'nothing', '--as', 'onnx', '--out', at('x'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('There is no model "nothing"')
+  })
+  expect(await siglab('import', at('nothing'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('There is no file')
+  })
+  expect((await siglab('import', at('tfjs/weights.bin'))).err).toContain('not a complete safetensors file')
+})

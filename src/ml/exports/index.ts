@@ -1,0 +1,18 @@
+/** The registry: one line a kind of export. Order is the order in lists. */
+import { InputError } from '../../core/signal/signal'
+import type { ExportKind } from './define'
+import onnx from './onnx'
+import pytorch from './pytorch'
+import tfjs from './tfjs'
+
+export const exportKinds: readonly ExportKind[] = [onnx, pytorch, tfjs]
+
+/** Throws InputError naming the known ids. */
+export function exportKindById(id: string): ExportKind {
+  const found = exportKinds.find((kind) => kind.id === id)
+  if (!found) {
+    const known = exportKinds.map((kind) => kind.id).join(', ')
+    throw new InputError(`There is no export "${id}". Expected one of: ${known}.`)
+  }
+  return found
+}

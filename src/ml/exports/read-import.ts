@@ -1,0 +1,92 @@
+/**
+ * A file that somebody brings, as a model: what it is, is told by its bytes and never by its name.
+ *
+ * Whatever it holds is hostile until it was checked. Formats that can run code when they are opened are refused by name.
+ */
+import { open, type FileHandle } from 'node:fs/promises'
+import { InputError } from '../../core/signal/signal'
+import { decodeModel, type StoredModel } from '../library/model-file'
+import { decodeSafetensors } from '../library/safetensors'
+import { manifestKey } from './pytorch'
+import { modelFromTorch, torchManifest, type TorchFacts } from './pytorch-import'
+
+/** What the user says of a file that does not say it itself. */
+export type ImportFacts = Partial<TorchFacts> & {
+  /** For a file without an id of its own: from its name. */
+  readonly fallbackId: string
+}
+
+const largestFile = 1024 * 2 ** 20
+
+/** Throws InputError with one sentence that names the file. */
+export async function readImport(path: string, facts: ImportFacts): Promise<StoredModel> {
+  const bytes = await readWhole(path)
+  try {
+    return modelFromBytes(bytes, facts)
+  } catch (error) {
+    if (error instanceof InputError || error instanceof RangeError) throw new InputError(`${path}: ${error.message}`)
+    throw error
+  }
+}
+
+export function modelFromBytes(bytes: Uint8Array, facts: ImportFacts): StoredModel {
+  // The length of a safetensors header may look like anything; behind it stands the header.
+  const refused = bytes[8] === 0x7b ? undefined : refusals.find(({ starts }) => starts(bytes))
+  if (refused) throw new InputError(refused.sentence)
+  const file = decodeSafetensors(bytes)
+  if (file.metadata.format === 'signal-lab-model') {
+    const model = decodeModel(bytes)
+    const { id = model.manifest.id, title = model.manifest.title } = facts
+    return { ...model, manifest: { ...model.manifest, id, title } }
+  }
+  const own = file.metadata[manifestKey] === undefined ? undefined : torchManifest(file)
+  const id = facts.id ?? own?.id ?? facts.fallbackId
+  return modelFromTorch(file, { ...facts, id, title: facts.title ?? own?.title ?? id })
+}
+
+interface Refusal {
+  starts(bytes: Uint8Array): boolean
+  readonly sentence: string
+}
+
+const beginsWith =
+  (...head: number[]) =>
+  (bytes: Uint8Array) =>
+    head.every((byte, index) => bytes[index] === byte)
+
+const holds = (bytes: Uint8Array, text: string) => Buffer.from(bytes.subarray(0, 4096)).includes(text)
+const isZip = beginsWith(0x50, 0x4b, 0x03, 0x04)
+
+const pickle =
+  'It is a Python pickle (.pt, .pth), which can run any program when it is opened and is not read here. In Python: safetensors.torch.save_file(model.state_dict(), "model.safetensors"), and import that.'
+
+const refusals: readonly Refusal[] = [
+  { starts: (bytes) => isZip(bytes) && holds(bytes, 'data.pkl'), sentence: pickle },
+  { starts: (bytes) => beginsWith(0x80)(bytes) && bytes[1] <= 5, sentence: pickle },
+  {
+    starts: beginsWith(0x89, 0x48, 0x44, 0x46),
+    sentence:
+      'It is an HDF5 file (.h5), which is not read here. In Python: load it, and save its weights as safetensors under the names of torch.nn.LSTM or GRU and Linear.'
+  },
+  {
+    starts: (bytes) => beginsWith(0x08)(bytes) && bytes[1] <= 20 && bytes[2] === 0x12,
+    sentence:
+      'It looks like an ONNX model, which is written but not read here. Import the state dict (safetensors) it was made from.'
+  }
+]
+
+async function readWhole(path: string): Promise<Uint8Array> {
+  let file: FileHandle | undefined
+  try {
+    file = await open(path, 'r')
+    const { size } = await file.stat()
+    if (size > largestFile) throw new InputError(`${path} has ${size} bytes; at most ${largestFile} are imported.`)
+    return await file.readFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new InputError(`There is no file ${path}; expected one to import.`)
+    throw error
+  } finally {
+    await file?.close()
+  }
+}
