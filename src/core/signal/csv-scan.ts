@@ -42,7 +42,7 @@ const namedLines = 20
 
 /** The columns that a reading with these choices keeps, the time first if there is one. */
 export function scannedColumns({ columns, timeUnit }: TableChoices): ScannedColumn[] {
-  const found = columns.flatMap(({ name, role }, place): ScannedColumn[] => {
+  const found = columns.flatMap(({ name, unit, role }, place): ScannedColumn[] => {
     switch (role) {
       case 'time':
         return [{ place, name, kind: timeUnit === 'date-time' ? 'date-time' : 'number' }]
@@ -50,12 +50,18 @@ export function scannedColumns({ columns, timeUnit }: TableChoices): ScannedColu
       case 'clock':
         return [{ place, name, kind: role }]
       case 'channel':
-        return [{ place, name, kind: 'channel' }]
+        return [{ place, name: withUnit(name, unit), kind: 'channel' }]
       case 'ignore':
         return []
     }
   })
   return found
+}
+
+/** A unit from a row of its own goes on as part of the name: "(V)" below "u" is "u (V)". */
+function withUnit(name: string, told: string): string {
+  const unit = told.trim().replace(/^[([]|[)\]]$/g, '')
+  return unit === '' ? name : `${name} (${unit})`
 }
 
 export class TableScanner {

@@ -124,7 +124,7 @@ describe('headers', () => {
   test('names with a row of units below', () => {
     expect(decode('Time,Channel A\n(ms),(V)\n\n0,1\n2,2\n4,4\n')).toEqual({
       sampleRate: 500,
-      channels: { 'Channel A': [1, 2, 4] },
+      channels: { 'Channel A (V)': [1, 2, 4] },
       encoding: 'comma',
       warnings: []
     })
@@ -228,7 +228,7 @@ describe('files of other programs', () => {
     ['NumPy with a header', `# t,u\n${lines(({ time, u }) => `${time.toFixed(6)},${u.toFixed(6)}`)}`, { u }],
     ['pandas', `,time,u\n${lines(({ n, time, u }) => `${n},${time},${u}`)}`, { u }],
     ['LTspice', `time\tV(out)\r\n${lines(({ time, u }) => `${time.toExponential(15)}\t${u}\r`)}`, { 'V(out)': u }],
-    ['PicoScope', `Time,Channel A\n(ms),(mV)\n\n${lines(({ n, u }) => `${n}.00000000,${u}`)}`, { 'Channel A': u }],
+    ['PicoScope', `Time,Channel A\n(ms),(mV)\n\n${lines(({ n, u }) => `${n}.00000000,${u}`)}`, { 'Channel A (mV)': u }],
     [
       'LabVIEW',
       `LabVIEW Measurement\t\nDelta_X\t0.001\n***End_of_Header***\t\nX_Value\tVoltage\tComment\n${lines(({ time, u }) => `${time}\t${u}`)}`,

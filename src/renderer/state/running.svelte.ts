@@ -2,6 +2,7 @@
  * The filter that runs and what is seen of it: stream, view, picture and the verbs of the transport. Is told which model
  * and tones; decides neither.
  */
+import { unitOfChannel } from '../../core/signal/channel-unit'
 import type { RivalChoice, SignalInfo, StreamInfo } from '../../contract/lab'
 import type { LabClient } from '../client'
 import type { Connection } from './connection.svelte'
@@ -24,6 +25,8 @@ export interface RunningParts {
   readonly preferences: Preferences
   /** The open signal; undefined while there is none. */
   signal(): SignalInfo | undefined
+  /** Which channel of the signal is shown. */
+  channel(): number
 }
 
 /** How a stream begins. */
@@ -69,7 +72,10 @@ export class Running {
       },
       () => this.#viewChanged()
     )
-    this.scope = new ScopeOptions(parts.preferences, () => this.picture.refresh())
+    this.scope = new ScopeOptions(parts.preferences, {
+      usualUnit: () => unitOfChannel(parts.signal()?.channelNames[parts.channel()] ?? ''),
+      onChange: () => this.picture.refresh()
+    })
     const { view, selection, cursors, scope } = this
     this.screen = new Screen({
       ...{ options: scope, view, cursors, selection, picture: () => this.picture, stream: () => this.stream },

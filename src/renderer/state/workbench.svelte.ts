@@ -64,7 +64,13 @@ export class Workbench {
     )
     this.recentFiles = new RecentFiles(app)
     this.exporter = new Exporter(app, this.jobs)
-    this.running = new Running({ connection, messages, preferences, signal: () => this.signal?.info }, schedule)
+    this.running = new Running(
+      {
+        ...{ connection, messages, preferences, signal: () => this.signal?.info },
+        channel: () => this.opening.channel
+      },
+      schedule
+    )
     const { running } = this
     this.tuning = new Tuning({
       ...{ connection, messages, running, channel: () => this.opening.channel },
