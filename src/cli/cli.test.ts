@@ -42,6 +42,7 @@ describe('usage', () => {
     'bode',
     'export',
     'import',
+    'verify',
     'demo',
     'doctor'
   ])('%s --help shows its options and is listed in the overview', async (name) => {

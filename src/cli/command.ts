@@ -31,6 +31,8 @@ export type OptionValues<T extends OptionTable> = {
 export interface CommandResult {
   readonly json: unknown
   readonly text: string
+  /** It did what it was asked, and the answer is no: exit code 1. */
+  readonly failed?: boolean
 }
 
 export interface CommandInput<T extends OptionTable = OptionTable> {

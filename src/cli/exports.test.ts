@@ -1,9 +1,9 @@
 /** siglab export and import: from a shipped model to other programs and back. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { unpackZip } from '../ml/library/zip'
+import { packZip, unpackZip } from '../ml/library/zip'
 import { siglab, siglabJson } from './run.testing'
 
 let folder: string
@@ -39,10 +39,30 @@ test('several files go into a folder, or into a zip', async () => {
   expect(unpackZip(await readFile(at('tfjs.zip'))).map(({ name }) => name)).toEqual(['model.json', 'weights.bin'])
 })
 
+test('a bundle is made, verified and imported; a changed one is not reproduced', async () => {
+  const path = at('evidence.siglab')
+  expect((await siglab('export', 'stream-1357', '--as', 'bundle', '--out', path)).code).toBe(0)
+  const { code, out } = await siglab('verify', path)
+  expect({ code, last: out.trimEnd().split('\n').pop() }).toMatchObject({
+    code: 0,
+    last: expect.stringMatching(/^Reproduced within 0.00001/)
+  })
+  expect(await siglabJson('import', path, '--id', 'from-evidence')).toMatchObject({
+    code: 0,
+    json: { id: 'from-evidence' }
+  })
+  const files = unpackZip(await readFile(path))
+  const description = JSON.parse(Buffer.from(files[0].bytes).toString())
+  description.metrics[0].r2 = 0.5
+  const forged = [{ name: files[0].name, bytes: Buffer.from(JSON.stringify(description)) }, ...files.slice(1)]
+  await writeFile(path, packZip(forged))
+  expect(await siglabJson('verify', path)).toMatchObject({ code: 1, json: { isReproduced: false } })
+})
+
 test('wrong use and wrong files are told from each other, each in one sentence', async () => {
   expect(await siglab('export', 'stream-1357', '--as', 'h5', '--out', at('x'))).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^siglab export: --as: expected one of onnx, .* Received: h5/)
+    err: expect.stringMatching(/^siglab export: --as: expected one of bundle, .* Received: h5/)
   })
   expect(await siglab('export', 'nothing', '--as', 'onnx', '--out', at('x'))).toMatchObject({
     code: 1,

@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   bode: { summary: 'how a model answers each frequency', load: () => import('./commands/bode') },
   export: { summary: 'a model in the format of another program', load: () => import('./commands/export') },
   import: { summary: 'bring a model into your models', load: () => import('./commands/import') },
+  verify: { summary: 'check an evidence bundle', load: () => import('./commands/verify') },
   demo: { summary: 'filter the bundled mix and write what came out', load: () => import('./commands/demo') },
   doctor: { summary: 'what this installation has, and what it misses', load: () => import('./commands/doctor') }
 }
@@ -59,7 +60,7 @@ export async function main(
       abort
     })
     out.write(json ? `${JSON.stringify(result.json)}\n` : result.text)
-    return abort.aborted ? 130 : 0
+    return abort.aborted ? 130 : result.failed ? 1 : 0
   } catch (error) {
     const data = error instanceof UsageError ? { code: 'bad-request', message: error.message } : errorToData(error)
     const hint = error instanceof UsageError ? ` (siglab ${name} --help)` : ''

@@ -2,15 +2,26 @@
  * What an export is: one file beside this one says what it makes of a model, or why it cannot. Knows nothing of folders,
  * dialogs or command lines.
  */
+import type { HistoryPoint, RunRecord } from '../../contract/runs'
+import { InputError } from '../../core/signal/signal'
 import { architectureById } from '../architectures'
 import type { Layer } from '../architectures/layers'
 import type { LoadedEngine } from '../engine/tensorflow'
 import type { StoredModel } from '../library/model-file'
-import { InputError } from '../../core/signal/signal'
+import type { EvidenceSignal } from './bundle'
 
 /** What is exported. */
 export interface ExportSubject {
   readonly model: StoredModel
+  /** The training that it came from, where that was kept. */
+  readonly run?: ExportedRun
+  /** What an evidence bundle is about; a fresh mix of the model's tones if absent. */
+  readonly signal?: EvidenceSignal
+}
+
+export interface ExportedRun {
+  readonly record: RunRecord
+  readonly history: readonly HistoryPoint[]
 }
 
 export interface ExportedFile {

@@ -1,11 +1,12 @@
 /** The registry: one line a kind of export. Order is the order in lists. */
 import { InputError } from '../../core/signal/signal'
+import bundle from './bundle'
 import type { ExportKind } from './define'
 import onnx from './onnx'
 import pytorch from './pytorch'
 import tfjs from './tfjs'
 
-export const exportKinds: readonly ExportKind[] = [onnx, pytorch, tfjs]
+export const exportKinds: readonly ExportKind[] = [bundle, onnx, pytorch, tfjs]
 
 /** Throws InputError naming the known ids. */
 export function exportKindById(id: string): ExportKind {

@@ -1,12 +1,28 @@
 /** ONNX, tfjs and PyTorch from the same small networks, whose weights and answers are PyTorch's own. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { LayersModel } from '@tensorflow/tfjs-node'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { Random } from '../../core/random'
+import { architectures } from '../architectures'
+import { initialWeights } from '../architectures/define'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
 import type { Tensor3D } from '../engine/engine'
+import { networkOf } from '../library/model-file'
 import { decodeSafetensors } from '../library/safetensors'
 import { WeightedNetwork } from '../network/weighted-network'
+import type { ExportedFile } from './define'
 import { exportKindById, exportKinds } from './index'
-import { answerOf, modelWith, networkNames, shape, torchBytes, torchModel, type NetworkName } from './networks.testing'
+import {
+  answerOf,
+  modelWith,
+  recurrentManifest,
+  networkNames,
+  shape,
+  torchBytes,
+  torchModel,
+  type NetworkName
+} from './networks.testing'
+import { modelFromBytes } from './read-import'
 
 let engine: LoadedEngine
 beforeAll(() => {
@@ -55,25 +71,52 @@ describe('ONNX', () => {
   })
 })
 
+function loadTfjs([json, weights]: readonly ExportedFile[]): Promise<LayersModel> {
+  const { tf } = engine
+  const model = JSON.parse(Buffer.from(json.bytes).toString('utf8'))
+  return tf.loadLayersModel(
+    tf.io.fromMemory({
+      modelTopology: model.modelTopology,
+      weightSpecs: model.weightsManifest[0].weights,
+      weightData: Uint8Array.from(weights.bytes).buffer
+    })
+  )
+}
+
 describe('tfjs', () => {
   test.each(['lstm', 'convolution'] as const)('tf.loadLayersModel opens the %s and answers the same', async (name) => {
     const files = await filesOf('tfjs', name)
     expect(files.map((file) => file.name)).toEqual(['model.json', 'weights.bin'])
     const { tf } = engine
-    const model = JSON.parse(Buffer.from(files[0].bytes).toString('utf8'))
-    const { buffer } = Uint8Array.from(files[1].bytes)
-    const loaded = await tf.loadLayersModel(
-      tf.io.fromMemory({
-        modelTopology: model.modelTopology,
-        weightSpecs: model.weightsManifest[0].weights,
-        weightData: buffer
-      })
-    )
+    const loaded = await loadTfjs(files)
     const { batch, steps, features } = shape
     const { input, coldOutput } = answerOf(name)
     const output = loaded.predict(tf.tensor3d([...input], [batch, steps, features])) as Tensor3D
     expect(output.shape).toEqual([batch, steps, shape.outputs])
     expectClose(output.dataSync(), coldOutput)
+  })
+})
+
+describe('every family either goes out and comes back the same, or says why not', () => {
+  test.each(architectures.map(({ id }) => id))('%s', async (id) => {
+    const { tf, kernels } = engine
+    const manifest = { ...recurrentManifest(id), params: {} }
+    const network = networkOf(manifest)
+    const model = { manifest, network, weights: initialWeights(network, new Random(5)) }
+    const reasons = exportKinds.map((kind) => kind.blockedBy({ model })).filter((reason) => reason !== undefined)
+    if (!network.layers) {
+      expect(reasons).toHaveLength(3)
+      return
+    }
+    const [torch] = await exportKindById('pytorch').filesOf({ model }, context)
+    expect(modelFromBytes(torch.bytes, { fallbackId: 'x' }).weights).toEqual(model.weights)
+    const tfjs = exportKindById('tfjs')
+    if (tfjs.blockedBy({ model }) !== undefined) return
+    const weighted = new WeightedNetwork(tf, kernels, network, model.weights)
+    const input = tf.randomNormal([2, 30, shape.features], 0, 1, 'float32', 3) as Tensor3D
+    const { output } = weighted.run(input, { state: weighted.zeroState(2) })
+    const loaded = await loadTfjs(await tfjs.filesOf({ model }, context))
+    expectClose((loaded.predict(input) as Tensor3D).dataSync(), [...output.dataSync()])
   })
 })
 

@@ -7,6 +7,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { InputError } from '../../core/signal/signal'
 import { decodeModel, type StoredModel } from '../library/model-file'
 import { decodeSafetensors } from '../library/safetensors'
+import { looksLikeBundle, readBundle } from './bundle-format'
 import { manifestKey } from './pytorch'
 import { modelFromTorch, torchManifest, type TorchFacts } from './pytorch-import'
 
@@ -33,15 +34,19 @@ export function modelFromBytes(bytes: Uint8Array, facts: ImportFacts): StoredMod
   // The length of a safetensors header may look like anything; behind it stands the header.
   const refused = bytes[8] === 0x7b ? undefined : refusals.find(({ starts }) => starts(bytes))
   if (refused) throw new InputError(refused.sentence)
+  if (looksLikeBundle(bytes)) return renamed(readBundle(bytes).model, facts)
   const file = decodeSafetensors(bytes)
   if (file.metadata.format === 'signal-lab-model') {
-    const model = decodeModel(bytes)
-    const { id = model.manifest.id, title = model.manifest.title } = facts
-    return { ...model, manifest: { ...model.manifest, id, title } }
+    return renamed(decodeModel(bytes), facts)
   }
   const own = file.metadata[manifestKey] === undefined ? undefined : torchManifest(file)
   const id = facts.id ?? own?.id ?? facts.fallbackId
   return modelFromTorch(file, { ...facts, id, title: facts.title ?? own?.title ?? id })
+}
+
+function renamed(model: StoredModel, { id, title }: ImportFacts): StoredModel {
+  const { manifest } = model
+  return { ...model, manifest: { ...manifest, id: id ?? manifest.id, title: title ?? manifest.title } }
 }
 
 interface Refusal {
@@ -75,7 +80,8 @@ const refusals: readonly Refusal[] = [
   }
 ]
 
-async function readWhole(path: string): Promise<Uint8Array> {
+/** All bytes of a file that is not too large. Throws InputError naming it. */
+export async function readWhole(path: string): Promise<Uint8Array> {
   let file: FileHandle | undefined
   try {
     file = await open(path, 'r')
