@@ -1,10 +1,11 @@
 /** Opening by choice behind the contract's schemas, without an engine. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { lab } from '../../contract/lab'
+import { wavHeaderBytes } from '../../core/signal/wav-write'
 import { Jobs } from '../jobs'
 import { SignalStore } from '../signals/signal-store'
 import type { LabContext } from './context'
@@ -25,7 +26,7 @@ function laboratory() {
     pathOf: (fileId: string) => (fileId === 'absent' ? undefined : join(folder, fileId))
   } as unknown as LabContext
   const last = (name: string) => events.filter((one) => one.name === name).pop()?.event
-  return { ...importHandlers(context), ...signalHandlers(context), events, last, signals }
+  return { ...importHandlers(context), ...signalHandlers(context), events, last, signals, jobs: context.jobs }
 }
 const written = (name: string, content: string) => writeFile(join(folder, name), content)
 const long = (count: number) =>
@@ -98,4 +99,21 @@ test('a long table that is resampled gets a picture of what it became', async ()
   // A straight line over the gap, where there were tones.
   expect(Math.max(...max.subarray(450, 490))).toBeLessThan(40)
   expect(Math.max(...max.subarray(0, 390))).toBe(96)
+})
+
+test('looking through a very long recording is a job that can be cancelled; the rest stays a sparse look', async () => {
+  const frameCount = 900_000_000
+  const header = wavHeaderBytes({ coding: 'int16', channelCount: 1, sampleRate: 48_000, frameCount })
+  await writeFile(join(folder, 'hours.wav'), header)
+  await truncate(join(folder, 'hours.wav'), 44 + 2 * frameCount)
+  const { openSignal, readOverview, last, closeSignal, jobs } = laboratory()
+  await openSignal({ signalId: 'hours', fileId: 'hours.wav' })
+  await vi.waitFor(() => expect(last('jobAdvanced')?.share).toBeGreaterThan(0), 20_000)
+  expect(last('jobAdvanced')).toMatchObject({ jobId: 'look-hours', title: 'Looking through hours.wav' })
+  jobs.cancel('look-hours')
+  await vi.waitFor(() => expect(last('jobEnded')).toMatchObject({ outcome: { kind: 'cancelled' } }), 5000)
+  expect(last('pictureAdvanced')?.share).toBeLessThan(1)
+  const { isExact, max } = await readOverview({ signalId: 'hours', channel: 0, columns: 100 })
+  expect({ isExact, max }).toEqual({ isExact: false, max: new Float32Array(100) })
+  closeSignal({ signalId: 'hours' })
 })

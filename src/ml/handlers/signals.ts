@@ -5,7 +5,7 @@ import { findTones, longestLook } from '../../core/signal/find-tones'
 import { ratioOf, resample, resampledCount, type RateRatio } from '../../core/signal/resample'
 import { generateMix } from '../../core/signal/synth'
 import { readDemo } from '../signals/demo'
-import { keepRecording } from './keep-recording'
+import { keepRecording, lookingJob } from './keep-recording'
 import { openRecording } from '../signals/open-recording'
 import { memorySource, wholeOf } from '../signals/sample-source'
 import { channelOf, grantedPath, nameOf, withNameForPath, type LabContext } from './context'
@@ -72,6 +72,7 @@ export function signalHandlers(context: LabContext): Handlers<typeof contract> {
 
     closeSignal({ signalId }) {
       context.jobs.cancel(`read-${signalId}`)
+      context.jobs.cancel(lookingJob(signalId))
       signals.remove(signalId)
     },
 

@@ -95,6 +95,17 @@ test('building stops when the signal is closed', async () => {
   expect(source.samplesRead).toBeLessThan(2 ** 25)
 })
 
+test('building can be stopped: what was seen stays exact, the rest a sparse look', async () => {
+  const source = memorySource({ ...signal, channels: [new Float32Array(2 ** 25).fill(1)], channelNames: ['a'] })
+  const stop = new AbortController()
+  const pictures = new SignalPictures(source, { abort: stop.signal, onProgress: () => stop.abort() })
+  await pictures.finished
+  expect(pictures.share).toBeGreaterThan(0)
+  expect(pictures.share).toBeLessThan(1)
+  expect(pictures.envelope(0, 0, 2 ** 16, 10).isExact).toBe(true)
+  expect(pictures.envelope(0, 0, 2 ** 25, 10)).toMatchObject({ isExact: false, max: new Float32Array(10).fill(1) })
+})
+
 test('a pyramid on disk spares the reading, unless the file is another one by now or damaged', async () => {
   const long = { ...signal, channels: [noise(2 ** 22)], channelNames: ['a'] }
   const key = { path: '/a.wav', size: 5, changedMilliseconds: 7, reading: 'x' }

@@ -19,6 +19,8 @@ export interface PictureOptions {
   readonly cache?: PyramidCache
   /** True while the source still grows. */
   isGrowing?(): boolean
+  /** Stops building: what is in the pyramid by then stays exact, the rest stays a sparse look. */
+  readonly abort?: AbortSignal
   /** Hears how much of the signal is in the pyramid, from 0 to 1, at most ten times a second, and 1 at the end. */
   onProgress?(share: number): void
 }
@@ -139,7 +141,7 @@ export class SignalPictures implements Pictures {
         this.options.onProgress?.(this.share)
       }
       await new Promise((resolve) => (isReady ? setImmediate(resolve) : setTimeout(resolve, 20)))
-      if (this.#isDisposed) return false
+      if (this.#isDisposed || this.options.abort?.aborted) return false
       sliceStart = performance.now()
     }
     for (const pyramid of this.#pyramids) pyramid.finish()

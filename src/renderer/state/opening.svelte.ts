@@ -34,8 +34,6 @@ export interface OpeningParts {
 }
 
 const overviewColumns = 2048
-/** How often the picture of a record that is still being looked through is read again. */
-const overviewMilliseconds = 500
 
 export class Opening {
   signal = $state.raw<OpenSignal>()
@@ -50,6 +48,7 @@ export class Opening {
   #firstOrigin: Origin = { kind: 'demo' }
   #loading: Promise<unknown> = Promise.resolve()
   #refreshing = false
+  #overviewIsOld = false
 
   constructor(parts: OpeningParts) {
     this.#parts = parts
@@ -193,7 +192,8 @@ export class Opening {
       })
       messages.dismissProblem()
       if (origin.kind === 'file') void recentFiles.note(origin.file.fileId).catch(() => undefined)
-      if (!overview.isExact) void this.#sharpenOverview(lab, signalId, columns)
+      // It may have become exact while nobody listened.
+      if (!overview.isExact) void this.#refreshOverview(lab)
       if (origin.kind === 'recorded' || origin.kind === 'live') this.discardLeftRecording()
       if (before?.origin.kind === 'live' && origin.kind !== 'recorded') this.#leave(before.info, microphone)
       else if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
@@ -233,33 +233,25 @@ export class Opening {
     await this.#parts.run(lab, info, () => (this.signal = { info, origin, overview }))
   }
 
-  /** The record grows while it is made. */
+  /** The record grows while it is made, and its picture gets better while it is looked through. */
   async #refreshOverview(lab: LabClient): Promise<void> {
-    const signal = this.signal
-    if (!signal || this.#refreshing) return
+    this.#overviewIsOld = true
+    if (this.#refreshing) return
     this.#refreshing = true
     try {
-      const columns = Math.min(overviewColumns, signal.info.sampleCount)
-      const overview = await lab.readOverview({ signalId: signal.info.id, channel: this.channel, columns })
-      if (signal === this.signal) this.signal = { ...signal, overview }
+      while (this.#overviewIsOld && this.signal) {
+        this.#overviewIsOld = false
+        const { signal } = this
+        const columns = Math.min(overviewColumns, signal.info.sampleCount)
+        const overview = await lab.readOverview({ signalId: signal.info.id, channel: this.channel, columns })
+        if (signal !== this.signal) continue
+        this.signal = { ...signal, overview }
+        if (overview.isExact && !signal.overview.isExact) this.#parts.onExact()
+      }
     } catch {
       // The signal was closed meanwhile.
     } finally {
       this.#refreshing = false
     }
-  }
-
-  /** Read the picture of a long record again until it is exact, or another signal is open. */
-  async #sharpenOverview(lab: LabClient, signalId: string, columns: number): Promise<void> {
-    for (let isExact = false; !isExact;) {
-      await new Promise((resolve) => setTimeout(resolve, overviewMilliseconds))
-      if (this.signal?.info.id !== signalId) return
-      // A laboratory that ended is reported by main.
-      const overview = await lab.readOverview({ signalId, channel: 0, columns }).catch(() => undefined)
-      if (!overview || this.signal?.info.id !== signalId) return
-      this.signal = { ...this.signal, overview }
-      isExact = overview.isExact
-    }
-    this.#parts.onExact()
   }
 }

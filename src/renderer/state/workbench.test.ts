@@ -97,10 +97,12 @@ describe('the first minute', () => {
 describe('the picture of a long record', () => {
   it('is read again until all of it was looked through', async () => {
     expect(bench.signal?.overview.isExact).toBe(true)
-    lab.blur(2)
+    lab.blur(3)
     await bench.importing.openFile({ fileId: 'long', name: 'long.wav' })
     expect(bench.signal?.overview.isExact).toBe(false)
-    await new Promise((resolve) => setTimeout(resolve, 1200))
+    await lab.lookThrough(0.5)
+    expect(bench.signal?.overview.isExact).toBe(false)
+    await lab.lookThrough(1)
     expect(bench.signal?.overview.isExact).toBe(true)
   })
 })

@@ -88,6 +88,8 @@ export interface FakeLab {
   filtered(): readonly number[][]
   /** The next so many overviews are sparse looks. */
   blur(count: number): void
+  /** So much of the open signal was looked through for its picture. */
+  lookThrough(share: number): Promise<void>
   /** Let the duel or the Bode plot that runs come to its end. */
   endJob(): Promise<void>
   /** Filter so many samples and report, if there is a credit. */
@@ -287,6 +289,10 @@ export function createFakeLab(): FakeLab {
     position: () => state.position,
     filtered: () => state.filtered,
     blur: (count) => void (state.blurred = count),
+    async lookThrough(share) {
+      server.emit('pictureAdvanced', { signalId: state.signalId, share })
+      await settle()
+    },
     async endJob() {
       state.endJob()
       await settle()
