@@ -36,6 +36,7 @@ describe('usage', () => {
     'convert',
     'models',
     'filter',
+    'architectures',
     'train',
     'evaluate',
     'duel',
@@ -101,6 +102,15 @@ describe('usage', () => {
   ])('$args is wrong use: exit code 2 and one sentence', async ({ args, sentence }) => {
     expect(await siglab(...args)).toEqual({ code: 2, out: '', err: `${sentence}\n` })
   })
+})
+
+test('architectures lists each family with its figures at its defaults', async () => {
+  const { out } = await siglab('architectures', '--json')
+  const listed: unknown = JSON.parse(out)
+  const lstm = { id: 'lstm', title: 'LSTM', family: 'recurrent', causal: true, receptiveFieldSamples: null }
+  expect(listed).toContainEqual({ ...lstm, parameterCount: 201_345 })
+  expect(listed).toContainEqual(expect.objectContaining({ id: 'bilstm', causal: false }))
+  expect(listed).toContainEqual(expect.objectContaining({ id: 'tcn', receptiveFieldSamples: 125 }))
 })
 
 describe('errors', () => {

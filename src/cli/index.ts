@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   convert: { summary: 'WAV to CSV and back', load: () => import('./commands/convert') },
   models: { summary: 'the models on this machine', load: () => import('./commands/models') },
   filter: { summary: 'get one tone out of a recording', load: () => import('./commands/filter') },
+  architectures: { summary: 'the families of networks', load: () => import('./commands/architectures') },
   train: { summary: 'train a filter', load: () => import('./commands/train') },
   evaluate: { summary: 'measure a model on fresh signals', load: () => import('./commands/evaluate') },
   duel: { summary: 'a model against every classical filter', load: () => import('./commands/duel') },
@@ -73,7 +74,7 @@ export async function main(
 }
 
 function overview(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`)
   return `Signal Lab ${version}: see, separate and measure tones.\n\nUsage: siglab COMMAND [options]\n\n${lines.join('\n')}\n\nsiglab COMMAND --help shows the options of one.\n`
 }
 

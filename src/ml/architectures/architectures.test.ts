@@ -142,9 +142,17 @@ describe.each(architectures.map((architecture) => [architecture.id, architecture
   }
 )
 
-describe.each(['lstm', 'gru'])('a %s with recurrent dropout and layer normalisation', (id) => {
+const switches = [
+  ['recurrent dropout and layer normalisation', { recurrentDropout: 0.3, layerNorm: 'on' }],
+  ['residual connections', { residual: 'on', recurrentDropout: 0.3 }],
+  ['squeeze and excitation', { squeezeExcitation: 'on', recurrentDropout: 0.3 }],
+  ['every switch', { recurrentDropout: 0.3, layerNorm: 'on', residual: 'on', squeezeExcitation: 'on' }]
+] as const
+const switched = ['lstm', 'gru', 'rnn'].flatMap((id) => switches.map(([title, given]) => [id, title, given] as const))
+
+describe.each(switched)('a %s with %s', (id, _, given) => {
   const architecture = architectureById(id)
-  const params = parseParams(architecture.params, { units: 8, recurrentDropout: 0.3, layerNorm: 'on' })
+  const params = parseParams(architecture.params, { units: 8, ...given })
   const network = architecture.build(shape, params)
   const batchOf = (batch: number, steps: number, features: number) =>
     engine.tf.randomNormal([batch, steps, features], 0, 1, 'float32', 5) as Tensor3D
@@ -163,6 +171,17 @@ describe.each(['lstm', 'gru'])('a %s with recurrent dropout and layer normalisat
     const first = await train()
     expect(first.losses[29]).toBeLessThan(first.losses[0] * 0.95)
     expect(await train()).toEqual(first)
+  })
+
+  test('blocks with carried state give what the whole gives', () => {
+    const { tf } = engine
+    const weighted = WeightedNetwork.fresh(tf, engine.kernels, network, new Random(1))
+    const input = batchOf(2, 150, 5)
+    const whole = weighted.run(input, { state: weighted.zeroState(2) }).output.dataSync()
+    const first = weighted.run(tf.slice(input, [0, 0, 0], [2, 140, 5]), { state: weighted.zeroState(2) })
+    const second = weighted.run(tf.slice(input, [0, 140, 0], [2, 10, 5]), { state: first.state })
+    const joined = tf.concat([first.output, second.output], 1).dataSync()
+    expect(Math.max(...joined.map((value, index) => Math.abs(value - whole[index])))).toBeLessThan(1e-5)
   })
 
   test('starts as the identity, drops nothing outside training, and every parameter gets a gradient', () => {
@@ -227,3 +246,26 @@ function manifestOf(architecture: string, params: Record<string, number | string
     training: { command: '', seed: 1, steps: 0, seconds: 0, kernel: '', createdAt: '', appVersion: '' }
   }
 }
+
+test('automatic size follows the number of selectors', () => {
+  const { params, build } = architectureById('lstm')
+  const units = (selectorCount: number) =>
+    build({ featureCount: 1 + selectorCount, outputCount: 1, selectorCount }, parseParams(params, { sizing: 'auto' }))
+      .stateSizes[0]
+  expect([1, 4, 5, 8, 9, 16].map(units)).toEqual([128, 128, 256, 256, 512, 512])
+  expect(() => units(17)).toThrow('1 to 16 selectors')
+})
+
+test('the counts of the seed are those of our rows', () => {
+  const count = (id: string, given: Record<string, number | string> = {}) => {
+    const { params, build } = architectureById(id)
+    return parameterCountOf(build({ featureCount: 5, outputCount: 1 }, parseParams(params, given)))
+  }
+  // Two directions, and a second layer that reads both: 2 * 4 * 128 * (5 + 128 + 2) + 2 * 4 * 128 * (256 + 128 + 2) + 257.
+  expect(count('bilstm')).toBe(533_761)
+  // Four matrices of 128 x 128 with their biases over the reference network.
+  expect(count('lstm-attention')).toBe(201_345 + 4 * (128 * 128 + 128))
+  // A first layer that reads 64 channels instead of 5 features, and the convolution.
+  expect(count('conv-lstm')).toBe(201_345 + 4 * 128 * (64 - 5) + 64 * (5 * 5 + 1))
+  expect(count('rnn')).toBe(128 * (5 + 128 + 2) + 128 * (128 + 128 + 2) + 129)
+})

@@ -11,11 +11,13 @@ const memory = 100
 const decay = 1 - 1 / memory
 /** Channels to one of the narrow layer between. */
 const reduction = 8
+/** One or two rectified channels could all stand at zero, for ever. */
+const leastNarrow = 4
 /** The means of so many steps are one product with a triangle. */
 const stepsPerPiece = 128
 
 export function squeezeExcitation(name: string, size: number): Part {
-  const narrow = Math.max(1, Math.floor(size / reduction))
+  const narrow = Math.max(leastNarrow, Math.floor(size / reduction))
   const row = 'Squeeze and excitation'
   return {
     parameters: [

@@ -11,7 +11,9 @@ export class BatchRunner {
 
   constructor(
     readonly network: WeightedNetwork,
-    readonly selectorCount: number
+    readonly selectorCount: number,
+    /** Told what the network reads: [selectors, steps, features]. */
+    readonly onInput?: (input: Float32Array, selectorCount: number) => void
   ) {
     this.#state = network.zeroState(selectorCount)
   }
@@ -33,6 +35,7 @@ export class BatchRunner {
       const count = Math.min(maxStepsPerRun, steps - start)
       const input = new Float32Array(selectorCount * count * featureCount)
       fill(input, start, count)
+      this.onInput?.(input, selectorCount)
       const found = this.#runOnce(input, count, featureCount)
       for (let selector = 0; selector < selectorCount; selector += 1) {
         const from = selector * count * outputCount

@@ -129,3 +129,18 @@ test('a signal slower than the ticks of the model is refused with both rates', (
   )
   expect(engine.tf.memory().numTensors).toBe(before)
 })
+
+test('a network that sees the future answers a record piece by piece, the last piece at its end', () => {
+  const { manifest } = models.samples
+  const params = { units: 6, layers: 1, sequenceLength: 50, dropout: 0 }
+  const dense: Manifest = { ...manifest, architecture: 'dense', params, outputCount: 1 }
+  const network = networkOf(dense)
+  const model = { manifest: dense, network, weights: initialWeights(network, new Random(3)) }
+  const whole = filterInBlocks(model, noise, noise.length)
+  // Pieces of 50 in blocks that are no multiple of it: only those at the end of a block lie elsewhere.
+  const short = filterInBlocks(model, noise.slice(0, 130), 130)
+  expect(largestDifference(short[1].subarray(0, 80), whole[1])).toBeLessThan(1e-6)
+  const last = filterInBlocks(model, noise.slice(80, 130), 50)
+  expect(largestDifference(short[1].subarray(100), last[1].subarray(20))).toBeLessThan(1e-6)
+  expect(filterInBlocks(model, noise.slice(0, 20), 20)[0]).toHaveLength(20)
+})

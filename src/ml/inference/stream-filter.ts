@@ -8,12 +8,14 @@ import { spacingOf } from '../../core/filters/spacing'
 import type { Hertz, Samples } from '../../core/units'
 import type { TensorFlow } from '../engine/engine'
 import type { Kernels } from '../kernels/kernels'
+import { isCausal } from '../architectures'
 import type { Manifest } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
 import { WeightedNetwork } from '../network/weighted-network'
 import { BatchRunner } from './batch-runner'
 import { JointFilter } from './joint-filter'
 import { SampleFilter } from './sample-filter'
+import { SequenceFilter } from './sequence-filter'
 import { TickFilter } from './tick-filter'
 
 export interface StreamFilter {
@@ -35,6 +37,8 @@ export interface StreamFilterOptions {
   readonly frequenciesHz?: readonly Hertz[]
   /** The signal is multiplied by this before, and the output divided by it after, the network. */
   readonly gain?: number
+  /** Told what the network reads: [selectors, steps, features]. */
+  readonly onInput?: (input: Float32Array, selectorCount: number) => void
 }
 
 /** Tones far apart would let a network run more often than anyone can see or hear. */
@@ -50,14 +54,18 @@ export function createStreamFilter(
   const plan = planOf(manifest, options)
   const weighted = new WeightedNetwork(tf, kernels, network, weights)
   const settings = { manifest, gain: options.gain ?? 1, sampleRate: options.sampleRate, ...plan }
+  const { onInput } = options
+  const runner = () => new BatchRunner(weighted, plan.frequenciesHz.length, onInput)
   switch (running.kind) {
     case 'samples':
-      return new SampleFilter(new BatchRunner(weighted, plan.frequenciesHz.length), settings)
+      return isCausal(manifest)
+        ? new SampleFilter(runner(), settings)
+        : new SequenceFilter(weighted, settings, running.sequenceLength, onInput)
     case 'ticks':
-      return new TickFilter(new BatchRunner(weighted, plan.frequenciesHz.length), settings)
+      return new TickFilter(runner(), settings)
     case 'joint': {
       const { ticksPerSpacing } = running
-      return new JointFilter(new BatchRunner(weighted, plan.frequenciesHz.length), { ...settings, ticksPerSpacing })
+      return new JointFilter(runner(), { ...settings, ticksPerSpacing })
     }
   }
 }
