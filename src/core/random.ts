@@ -5,6 +5,8 @@
  * arithmetic only, so every machine draws the same numbers.
  */
 
+import type { StatePort } from './state-port'
+
 export type RandomState = readonly [number, number, number, number, number | null]
 
 export class Random {
@@ -37,6 +39,17 @@ export class Random {
 
   get state(): RandomState {
     return [this.#a, this.#b, this.#c, this.#counter, this.#spare]
+  }
+
+  /** Its state, for a break. */
+  exchange(port: StatePort): void {
+    this.#a = port.number(this.#a)
+    this.#b = port.number(this.#b)
+    this.#c = port.number(this.#c)
+    this.#counter = port.number(this.#counter)
+    const hasSpare = port.boolean(this.#spare !== null)
+    const spare = port.number(this.#spare ?? 0)
+    this.#spare = hasSpare ? spare : null
   }
 
   nextUint32(): number {

@@ -69,3 +69,14 @@ test('the tones given take the place of drawn ones, and a batch that does not fi
   expect(new JointStreams(fixed, 6, new Random(5)).next(4).target).toHaveLength(6 * 4 * 2)
   expect(() => new JointStreams(fixed, 8, new Random(5))).toThrow('multiple of 3 tones. Received: 8')
 })
+
+test('streams go on from a saved state, through JSON, to the same bits', () => {
+  const drawn = { ...task, absentShare: 0.1, strangerShare: 0.4, degradations: all(0.6), meanLife: 3 }
+  const streams = new JointStreams(drawn, 24, new Random(6))
+  for (let block = 0; block < 7; block += 1) streams.next(13)
+  const { recipes, numbers } = streams.state
+  const other = new JointStreams(drawn, 24, new Random(99))
+  other.restore({ recipes: JSON.parse(JSON.stringify(recipes)) as unknown[], numbers })
+  for (let block = 0; block < 7; block += 1) expect(other.next(13)).toEqual(streams.next(13))
+  expect(() => new JointStreams(drawn, 4, new Random(1)).restore({ recipes, numbers })).toThrow('Expected 1 saved')
+})

@@ -7,9 +7,10 @@
  */
 import { JointFrontEnd, jointFeatureCount, pairToAnswer } from '../filters/joint-front-end'
 import type { Random } from '../random'
+import { restoreState, saveState, type StatePort } from '../state-port'
 import { AmplitudeWalk, DriftWalk, DropoutGate, ImpulseNoise, type Degradations } from '../signal/degradations'
 import { drawFrequencies } from './draw-frequencies'
-import type { StreamBlock } from './tone-streams'
+import type { StreamBlock, StreamsState } from './tone-streams'
 
 type Range = readonly [low: number, high: number]
 
@@ -53,7 +54,15 @@ interface Tone {
   readonly steps?: AmplitudeWalk
 }
 
+/** What a stream was drawn to be; all else of it is its running state. */
+interface StreamRecipe {
+  readonly tones: readonly Pick<Tone, 'row' | 'turn' | 'size'>[]
+  readonly degradations: Degradations
+  readonly noise: number
+}
+
 interface Stream {
+  recipe: StreamRecipe
   frontEnd: JointFrontEnd
   tones: Tone[]
   noise: number
@@ -102,27 +111,74 @@ export class JointStreams {
     return { input, target, restarted }
   }
 
+  /** Everything that `next` depends on, for a break. */
+  get state(): StreamsState {
+    return { recipes: this.#streams.map(({ recipe }) => recipe), numbers: saveState(this.#progress()) }
+  }
+
+  /** Go on where a state was taken. Throws RangeError if it is of other streams. */
+  restore({ recipes: saved, numbers }: StreamsState): void {
+    const recipes = saved as readonly StreamRecipe[]
+    if (recipes.length !== this.#streams.length)
+      throw new RangeError(`Expected ${this.#streams.length} saved streams. Received: ${recipes.length}.`)
+    // Making them draws from the generator; its own state comes back with the numbers.
+    recipes.forEach(({ tones, degradations, noise }, index) => {
+      const made = tones.map((tone) => this.#makeTone({ ...tone, phase: 0 }, degradations))
+      Object.assign(this.#streams[index], this.#assemble(made, degradations, noise))
+    })
+    restoreState(numbers, this.#progress())
+  }
+
+  #progress() {
+    const exchange = (port: StatePort) => {
+      this.#random.exchange(port)
+      this.#isFirst = port.boolean(this.#isFirst)
+      for (const stream of this.#streams) {
+        stream.frontEnd.exchange(port)
+        for (const tone of stream.tones) {
+          tone.phase = port.number(tone.phase)
+          tone.drift?.exchange(port)
+          tone.steps?.exchange(port)
+        }
+        stream.dropouts?.exchange(port)
+        stream.sample = port.number(stream.sample)
+      }
+    }
+    return { exchange }
+  }
+
   #makeStream(): Stream {
-    const { toneCount, samplesPerSpacing, ticksPerSpacing, amplitude, noise, absentShare } = this.#task
+    const { toneCount, samplesPerSpacing, amplitude, noise, absentShare } = this.#task
     const random = this.#random
     const wanted = this.#drawTones()
     const degradations = this.#drawDegradations()
-    const tones = wanted.map(({ frequency, row }): Tone => {
+    const tones = wanted.map(({ frequency, row }) => {
       const isAbsent = random.uniform() < absentShare
-      return {
-        row,
-        turn: (2 * Math.PI * frequency) / samplesPerSpacing,
-        size: isAbsent ? 0 : random.uniform(amplitude[0], amplitude[1]) / toneCount,
-        phase: random.uniform(0, 2 * Math.PI),
-        drift: degradations.drift && new DriftWalk(degradations.drift, ticksPerSpacing, random),
-        steps: degradations.steps && new AmplitudeWalk(degradations.steps, ticksPerSpacing, random)
-      }
+      const size = isAbsent ? 0 : random.uniform(amplitude[0], amplitude[1]) / toneCount
+      const phase = random.uniform(0, 2 * Math.PI)
+      return this.#makeTone({ row, turn: (2 * Math.PI * frequency) / samplesPerSpacing, size, phase }, degradations)
     })
+    return this.#assemble(tones, degradations, random.uniform(noise[0], noise[1]) * Math.sqrt(samplesPerSpacing / 1000))
+  }
+
+  #makeTone(given: Pick<Tone, 'row' | 'turn' | 'size' | 'phase'>, { drift, steps }: Degradations): Tone {
+    const { ticksPerSpacing } = this.#task
+    return {
+      ...given,
+      drift: drift && new DriftWalk(drift, ticksPerSpacing, this.#random),
+      steps: steps && new AmplitudeWalk(steps, ticksPerSpacing, this.#random)
+    }
+  }
+
+  #assemble(tones: Tone[], degradations: Degradations, noise: number): Stream {
+    const { toneCount, samplesPerSpacing, ticksPerSpacing } = this.#task
+    const random = this.#random
     const turns = tones.filter(({ row }) => row >= 0).map(({ turn }) => turn)
     return {
+      recipe: { tones: tones.map(({ row, turn, size }) => ({ row, turn, size })), degradations, noise },
       frontEnd: new JointFrontEnd({ turns, samplesPerSpacing, ticksPerSpacing }),
       tones,
-      noise: random.uniform(noise[0], noise[1]) * Math.sqrt(samplesPerSpacing / 1000),
+      noise,
       impulses: degradations.impulses && new ImpulseNoise(degradations.impulses, toneCount, random),
       dropouts: degradations.dropouts && new DropoutGate(degradations.dropouts, samplesPerSpacing, random),
       sample: 0

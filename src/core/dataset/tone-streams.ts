@@ -6,6 +6,7 @@
  */
 import { TickDecimator } from '../filters/tick-decimator'
 import type { Random } from '../random'
+import { restoreState, saveState, type StatePort } from '../state-port'
 import type { Hertz, Seconds } from '../units'
 
 export interface StreamTask {
@@ -26,6 +27,12 @@ export interface StreamBlock {
   readonly target: Float32Array // [streams, ticks, 2]
   /** Streams that start anew with this block: their carried state must be zero. */
   readonly restarted: Uint8Array // [streams]
+}
+
+/** All streams in the middle of their lives: what each was drawn to be, as JSON, and their numbers. */
+export interface StreamsState {
+  readonly recipes: readonly unknown[]
+  readonly numbers: Float64Array
 }
 
 interface Stream {
@@ -87,6 +94,28 @@ export class ToneStreams {
     })
     this.#isFirst = false
     return { input, target, restarted }
+  }
+
+  /** Everything that `next` depends on, for a break. */
+  get state(): StreamsState {
+    return { recipes: [], numbers: saveState(this) }
+  }
+
+  /** Go on where a state was taken. Throws RangeError if it is of other streams. */
+  restore({ numbers }: StreamsState): void {
+    restoreState(numbers, this)
+  }
+
+  exchange(port: StatePort): void {
+    this.#random.exchange(port)
+    this.#isFirst = port.boolean(this.#isFirst)
+    for (const stream of this.#streams) {
+      port.array(stream.sine)
+      port.array(stream.cosine)
+      stream.decimator.exchange(port)
+      stream.noise = port.number(stream.noise)
+      stream.selector = port.number(stream.selector)
+    }
   }
 
   #restart(stream: Stream): void {

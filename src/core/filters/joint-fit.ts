@@ -6,6 +6,7 @@
  * products of the samples with cosine and sine of each tone; these are all that a fit needs to know of the samples. The
  * products of the tones with each other are known beforehand. Knows nothing of networks.
  */
+import type { StatePort } from '../state-port'
 
 export interface JointFitOptions {
   /** The tones' angles from one sample to the next, in radians; none twice, none zero. */
@@ -88,6 +89,12 @@ export class JointFit {
       for (let part = 0; part < size; part += 1) sums[part] = sums[part] * kept + tick.sums[part]
       this.#solve(memory, prior)
     }
+  }
+
+  /** Its running state, for a break. */
+  exchange(port: StatePort): void {
+    const { inPhase, quadrature, unsure } = this
+    for (const part of [...this.#products, ...this.#sums, inPhase, quadrature, unsure]) port.array(part)
   }
 
   reset(): void {

@@ -8,6 +8,7 @@
 import { JointFit } from './joint-fit'
 import { SampleScreen } from './sample-screen'
 import { ToneTracker } from './tone-tracker'
+import type { StatePort } from '../state-port'
 
 export interface JointFrontEndOptions {
   /** The wanted tones' angles from one sample to the next, in radians. */
@@ -141,6 +142,18 @@ export class JointFrontEnd {
   /** Cosine and sine of each tone at the samples of the last push. */
   get carriers(): { readonly cosines: readonly Float64Array[]; readonly sines: readonly Float64Array[] } {
     return this.#buffers
+  }
+
+  /** Its running state, for a break. */
+  exchange(port: StatePort): void {
+    for (const part of [this.#fit, this.#tracker, this.#screen]) part.exchange(port)
+    const { cosine, sine, features, frame } = this
+    const inside = [this.#startCosine, this.#startSine, this.#sums, this.#missing, this.#lastFrame]
+    for (const part of [cosine, sine, features, frame, ...inside]) port.array(part)
+    this.#rejected = port.number(this.#rejected)
+    this.#tickSamples = port.number(this.#tickSamples)
+    this.#sample = port.number(this.#sample)
+    this.#tick = port.number(this.#tick)
   }
 
   reset(): void {

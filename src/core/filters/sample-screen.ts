@@ -5,6 +5,7 @@
  * simpler explanation. It is an impulse if it is further from its forecast than the noise explains and than a good part of
  * the signal's own level, unless that happens so often that the forecast must be wrong. Knows nothing of tones.
  */
+import type { StatePort } from '../state-port'
 
 /** In standard deviations of the noise: Gaussian noise goes beyond it once in two thousand samples. */
 const impulseThreshold = 3.5
@@ -94,6 +95,15 @@ export class SampleScreen {
     this.#power = power
     this.#impulseShare = impulseShare
     return rejectedCount
+  }
+
+  /** Its running state, for a break. */
+  exchange(port: StatePort): void {
+    this.#noiseVariance = port.number(this.#noiseVariance)
+    this.#power = port.number(this.#power)
+    this.#count = port.number(this.#count)
+    this.#impulseShare = port.number(this.#impulseShare)
+    this.#zeros = port.number(this.#zeros)
   }
 
   reset(): void {

@@ -5,6 +5,7 @@
  * tick rate, side lobes below -31 dB, and a delay of one tick. Sample n stands for the time n + 0.5, tick k for the
  * time (k + 1) * samplesPerTick, so a tick is complete with the last sample before it.
  */
+import type { StatePort } from '../state-port'
 
 export class TickDecimator {
   /** The two ticks under way: the nearer one, and the one after it. */
@@ -36,6 +37,14 @@ export class TickDecimator {
     this.#farther = 0
     this.#tick += 1
     return value
+  }
+
+  /** Its running state, for a break. */
+  exchange(port: StatePort): void {
+    this.#nearer = port.number(this.#nearer)
+    this.#farther = port.number(this.#farther)
+    this.#sample = port.number(this.#sample)
+    this.#tick = port.number(this.#tick)
   }
 
   reset(): void {

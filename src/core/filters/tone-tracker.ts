@@ -5,6 +5,7 @@
  * linearised at what is believed. It takes a tick at a time, as the products and sums of joint-fit.ts, in which the
  * samples of the tick are known by as many numbers as there are parts to a fit. Knows nothing of networks.
  */
+import type { StatePort } from '../state-port'
 
 export interface ToneTrackerOptions {
   readonly toneCount: number
@@ -77,6 +78,13 @@ export class ToneTracker {
     for (let part = 0; part < parts; part += 1) this.#update(part, given.noise)
     this.#publish(given.tonePower)
     if (!this.#isSound(given.tonePower)) this.reset()
+  }
+
+  /** Its running state, for a break. */
+  exchange(port: StatePort): void {
+    this.#started = port.boolean(this.#started)
+    const { inPhase, quadrature, turn, unsure, unsureTurn } = this
+    for (const part of [this.#state, this.#covariance, inPhase, quadrature, turn, unsure, unsureTurn]) port.array(part)
   }
 
   reset(): void {

@@ -6,6 +6,7 @@
  * knows nothing of them. Knows nothing of tones' frequencies or of files.
  */
 import type { Random } from '../random'
+import type { StatePort } from '../state-port'
 import type { Hertz, Seconds } from '../units'
 import { InputError } from './signal'
 
@@ -149,6 +150,11 @@ export class DropoutGate {
     this.#isLost = random.uniform() < share
   }
 
+  /** Its running state, for a break. */
+  exchange(port: StatePort): void {
+    this.#isLost = port.boolean(this.#isLost)
+  }
+
   next(): boolean {
     const isLost = this.#isLost
     const changes = this.#random.uniform() < (isLost ? this.#leaveShare : this.#enterShare)
@@ -172,6 +178,11 @@ export class DriftWalk {
     this.#deviation = range * random.uniform(-1, 1)
   }
 
+  /** Its running state, for a break. */
+  exchange(port: StatePort): void {
+    this.#deviation = port.number(this.#deviation)
+  }
+
   next(): number {
     const deviation = this.#deviation
     this.#deviation = reflect(deviation + this.#stepSize * this.#random.normal(), this.#range)
@@ -191,6 +202,11 @@ export class AmplitudeWalk {
     this.#steps = steps
     this.#stepShare = Math.min(1, 1 / (steps.meanSeconds * stepRate))
     this.#random = random
+  }
+
+  /** Its running state, for a break. */
+  exchange(port: StatePort): void {
+    this.#factor = port.number(this.#factor)
   }
 
   next(): number {

@@ -1,10 +1,16 @@
 /**
- * One training step: loss, gradient, Adam. Knows nothing of data sets, epochs or files.
+ * One training step: loss, gradient, a step of the chosen optimiser. Knows nothing of data sets, epochs or files.
  */
+import { parseParams, type ParamTable } from '../../core/params/params'
+import { optimisers, type OptimiserId } from '../../core/training/optimisers'
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
 import type { WeightedNetwork } from '../network/weighted-network'
+import { rules } from './optimisers'
+import type { Rule } from './optimisers/define'
 
-export interface AdamSettings {
+export interface OptimiserSettings {
+  /** Adam with its usual settings if absent. */
+  readonly optimiser?: { readonly id: OptimiserId; readonly params: Readonly<Record<string, unknown>> }
   readonly weightDecay: number
   /** Gradients longer than this are scaled down to it. */
   readonly clipNorm: number
@@ -29,29 +35,33 @@ export interface StepResult {
 /** The optimiser's own memory, for checkpoints. */
 export interface OptimiserState {
   readonly stepCount: number
-  readonly firstMoment: Float32Array
-  readonly secondMoment: Float32Array
+  /** By the names of the rule. */
+  readonly slots: Readonly<Record<string, Float32Array>>
 }
 
 export class Optimiser {
   #stepCount = 0
-  #firstMoment: Tensor1D
-  #secondMoment: Tensor1D
+  #slots: readonly Tensor1D[]
+  readonly #rule: Rule
+  readonly #params: Readonly<Record<string, number | string>>
 
+  /** Throws RangeError for settings that the optimiser does not have. */
   constructor(
     readonly network: WeightedNetwork,
-    readonly settings: AdamSettings
+    readonly settings: OptimiserSettings
   ) {
     const { tf, parameterCount } = network
-    this.#firstMoment = tf.zeros([parameterCount])
-    this.#secondMoment = tf.zeros([parameterCount])
+    const { id, params } = settings.optimiser ?? { id: 'adam', params: {} }
+    this.#rule = rules[id]
+    this.#params = parseParams<ParamTable>(optimisers[id].params, params)
+    this.#slots = this.#rule.slotNames.map(() => tf.zeros([parameterCount]))
   }
 
   get stepCount(): number {
     return this.#stepCount
   }
 
-  /** Mean squared error over the batch, its gradient, and one step of Adam. Input tensors stay the caller's. */
+  /** Mean squared error over the batch, its gradient, and one step. Input tensors stay the caller's. */
   step({ input, target, state, learningRate, dropoutSeed }: StepInputs): StepResult {
     const { network } = this
     const { tf, kernels, vector } = network
@@ -63,45 +73,44 @@ export class Optimiser {
     }, [vector])
     this.#stepCount += 1
     const gradient = grads[vector.name] as Tensor1D
-    const updated = kernels.adam({
+    const { weightDecay, clipNorm } = this.settings
+    const updated = this.#rule.update({
+      ...{ tf, kernels, gradient, learningRate, weightDecay, clipNorm },
       parameters: vector as unknown as Tensor1D,
-      gradient,
-      firstMoment: this.#firstMoment,
-      secondMoment: this.#secondMoment,
+      slots: this.#slots,
       step: this.#stepCount,
-      learningRate,
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: 1e-8,
-      ...this.settings
+      params: this.#params
     })
     const loss = value.dataSync()[0]
     const gradientNorm = updated.gradientNorm.dataSync()[0]
-    tf.dispose([value, gradient, this.#firstMoment, this.#secondMoment, updated.gradientNorm])
-    this.#firstMoment = updated.firstMoment
-    this.#secondMoment = updated.secondMoment
+    tf.dispose([value, gradient, ...this.#slots, updated.gradientNorm])
+    this.#slots = updated.slots
     network.assign(updated.parameters)
     return { loss, gradientNorm, state: nextState }
   }
 
   async state(): Promise<OptimiserState> {
-    const copy = async (moment: Tensor1D) => (await moment.data<'float32'>()).slice()
-    return {
-      stepCount: this.#stepCount,
-      firstMoment: await copy(this.#firstMoment),
-      secondMoment: await copy(this.#secondMoment)
-    }
+    const values = await Promise.all(this.#slots.map(async (slot) => (await slot.data<'float32'>()).slice()))
+    const slots = Object.fromEntries(this.#rule.slotNames.map((name, index) => [name, values[index]] as const))
+    return { stepCount: this.#stepCount, slots }
   }
 
-  restore({ stepCount, firstMoment, secondMoment }: OptimiserState): void {
-    const { tf } = this.network
-    tf.dispose([this.#firstMoment, this.#secondMoment])
+  /** Throws RangeError if the memory is not that of this optimiser and network. */
+  restore({ stepCount, slots }: OptimiserState): void {
+    const { tf, parameterCount } = this.network
+    const values = this.#rule.slotNames.map((name) => {
+      if (slots[name]?.length !== parameterCount)
+        throw new RangeError(
+          `Expected ${parameterCount} values of "${name}". Received: ${slots[name]?.length ?? 'none'}.`
+        )
+      return slots[name]
+    })
+    tf.dispose([...this.#slots])
     this.#stepCount = stepCount
-    this.#firstMoment = tf.tensor1d(firstMoment)
-    this.#secondMoment = tf.tensor1d(secondMoment)
+    this.#slots = values.map((slot) => tf.tensor1d(slot))
   }
 
   dispose(): void {
-    this.network.tf.dispose([this.#firstMoment, this.#secondMoment])
+    this.network.tf.dispose([...this.#slots])
   }
 }
