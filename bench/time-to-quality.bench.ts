@@ -18,9 +18,11 @@ import { createStreamFilter } from '../src/ml/inference/stream-filter'
 import type { Manifest } from '../src/ml/library/manifest'
 import type { StoredModel } from '../src/ml/library/model-file'
 import { WeightedNetwork } from '../src/ml/network/weighted-network'
-import { testNoiseOffset } from '../src/ml/training/describe-model'
+import { testNoiseOffset } from '../src/ml/training/tasks/define'
 import { trainModel } from '../src/ml/training/train-model'
-import { trainOnStreams } from '../src/ml/training/train-streams'
+import { StreamData } from '../src/ml/training/data/stream-data'
+import { runTrainer } from '../src/ml/training/progress'
+import { Trainer } from '../src/ml/training/trainer'
 import { cell, measuredOn, report } from './report'
 
 const engine = loadEngine()
@@ -90,18 +92,24 @@ async function trainPlain({ steps, learningRate }: { steps: number; learningRate
   const network = family.build(shape, parseParams(family.params, params))
   const weighted = WeightedNetwork.fresh(engine.tf, engine.kernels, network, Random.derive(seed, 'weights'))
   const level = noise * Math.sqrt(trainingRate / signalRate)
-  const streams = new ToneStreams(
-    {
-      ...{ sampleRate: trainingRate, modelRate, frequenciesHz, noise: [level, level], amplitude: [0.8, 1.2] },
-      ...{ meanLife: 6, ...scales }
-    },
-    64,
-    Random.derive(seed, 'streams')
-  )
-  await trainOnStreams(weighted, streams, {
-    ...{ stepCount: steps, stepsPerEpoch: steps, batchSize: 64, ticksPerStep: 50, learningRate },
-    ...{ schedule: { id: 'one-cycle', params: {} }, weightDecay: 0, clipNorm: 1 }
+  const streams = (purpose: string) =>
+    new ToneStreams(
+      {
+        ...{ sampleRate: trainingRate, modelRate, frequenciesHz, noise: [level, level], amplitude: [0.8, 1.2] },
+        ...{ meanLife: 6, ...scales }
+      },
+      64,
+      Random.derive(seed, purpose)
+    )
+  const sources = { training: streams('streams'), heldOut: streams('held-out streams') }
+  const data = new StreamData(weighted, sources, { steps, stepsPerEpoch: steps, batchSize: 64, ticksPerStep: 50 })
+  const trainer = new Trainer(weighted, data, {
+    ...{ learningRate, schedule: { id: 'one-cycle', params: {} }, weightDecay: 0, clipNorm: 1 },
+    ...{ earlyStopping: null, keep: 'last' }
   })
+  await runTrainer(trainer)
+  trainer.dispose()
+  data.dispose()
   const weights = await weighted.weights()
   const seconds = (performance.now() - started) / 1000
   weighted.dispose()

@@ -15,12 +15,12 @@ const common = {
 const onStreams = {
   batchSize: 64,
   learningRate: 0.004,
-  schedule: { id: 'one-cycle', params: {} },
+  schedule: { id: 'constant', params: {} },
   weightDecay: 0,
   keep: 'last',
   steps: 2000,
   stepsPerEpoch: 100,
-  ticksPerStep: 50
+  ticksPerStep: 64
 } as const
 
 /** The reference task: 50 epochs over the seed data set. */

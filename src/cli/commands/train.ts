@@ -73,7 +73,7 @@ alone; --universal trains one network that takes any frequencies.`,
     schedule: {
       type: 'string',
       value: 'NAME[:NAME=V,…]',
-      description: `${scheduleIds.join(', ')} (default constant on sequences, one-cycle on streams)`
+      description: `${scheduleIds.join(', ')} (default constant)`
     },
     'early-stopping': {
       type: 'string',
@@ -144,10 +144,10 @@ alone; --universal trains one network that takes any frequencies.`,
         if (losses.length === 0 || report.step - losses[losses.length - 1].step >= report.stepCount / 500)
           losses.push(report)
       },
-      onEpoch({ epoch, loss, validationLoss, validationR2, isBest }) {
+      onEpoch({ figures: { epoch, loss, validationLoss, validationR2 }, isBest }) {
         progress('')
         note(
-          `epoch ${epoch + 1}: loss ${loss.toFixed(5)}, validation ${validationLoss.toFixed(5)}, R² ${validationR2.toFixed(4)}${isBest ? ' *' : ''}`
+          `epoch ${epoch}: loss ${loss.toFixed(5)}, validation ${validationLoss.toFixed(5)}, R² ${validationR2.toFixed(4)}${isBest ? ' *' : ''}`
         )
       }
     })
@@ -195,7 +195,7 @@ function progressLine({
   const width = 24
   const done = Math.round((width * step) / stepCount)
   const bar = '█'.repeat(done) + '░'.repeat(width - done)
-  const place = epochCount > 1 ? `epoch ${epoch + 1}/${epochCount} ` : ''
+  const place = epochCount > 1 ? `epoch ${epoch}/${epochCount} ` : ''
   return `${bar} ${place}step ${step}/${stepCount}  loss ${loss.toFixed(5)}  ${stepMilliseconds.toFixed(1)} ms/step  ${timeText(secondsLeft)} left`
 }
 

@@ -19,7 +19,7 @@ function stepsOf(kernels: Kernels, { id, params, learningRate, weightDecay }: (t
   const settings = parseParams<ParamTable>(optimisers[id as OptimiserId].params, params)
   const before = tf.memory().numTensors
   let parameters = tf.tensor1d(reference.start)
-  let slots = rule.slotNames.map(() => tf.zeros<1>([reference.start.length] as never) as typeof parameters)
+  let slots = rule.slotNames.map(() => tf.zeros([reference.start.length]) as typeof parameters)
   const weights = reference.gradients.map((values, index) => {
     const gradient = tf.tensor1d(values)
     const { clipNorm } = reference

@@ -1,0 +1,132 @@
+/**
+ * Shuffled sequences of fixed length from one generated record, each from a zero state. The order of an epoch is a
+ * function of seed and epoch alone, so there is nothing to write down for a break.
+ */
+import { createHash } from 'node:crypto'
+import {
+  fillSequences,
+  planSequences,
+  type SequencePlan,
+  type SequenceSettings,
+  type SequenceSource
+} from '../../../core/dataset/sequences'
+import { Random } from '../../../core/random'
+import type { Tensor2D } from '../../engine/engine'
+import type { WeightedNetwork } from '../../network/weighted-network'
+import type { Batch, DataState, TrainingData, ValidationFigures } from './define'
+import { LossSums } from './loss-sums'
+
+export interface SequenceDataSettings extends SequenceSettings {
+  readonly epochCount: number
+  readonly batchSize: number
+  readonly validationShare: number
+  readonly seed: number
+}
+
+export class SequenceData implements TrainingData {
+  readonly stepCount: number
+  readonly stepsPerEpoch: number
+  readonly epochCount: number
+  readonly samplesPerStep: number
+  readonly #plan: SequencePlan
+  #order: { readonly epoch: number; readonly examples: Uint32Array } | undefined
+
+  constructor(
+    readonly network: WeightedNetwork,
+    readonly source: SequenceSource,
+    readonly settings: SequenceDataSettings
+  ) {
+    const { epochCount, batchSize, sequenceLength } = settings
+    this.#plan = planSequences({
+      ...settings,
+      sampleCount: source.mix.length,
+      selectorCount: source.tones.length
+    })
+    this.epochCount = epochCount
+    this.stepsPerEpoch = Math.ceil(this.#plan.training.length / batchSize)
+    this.stepCount = epochCount * this.stepsPerEpoch
+    this.samplesPerStep = batchSize * sequenceLength
+  }
+
+  batch(step: number): Batch {
+    const { batchSize } = this.settings
+    const place = step % this.stepsPerEpoch
+    const examples = this.#orderOf(Math.floor(step / this.stepsPerEpoch)).subarray(
+      place * batchSize,
+      (place + 1) * batchSize
+    )
+    return {
+      ...sequenceTensors(this.network, this.source, this.settings, examples),
+      state: this.network.zeroState(examples.length),
+      exampleCount: examples.length
+    }
+  }
+
+  keepState(state: readonly Tensor2D[]): void {
+    this.network.tf.dispose([...state])
+  }
+
+  validate(): Promise<ValidationFigures> {
+    return evaluateSequences(this.network, this.source, this.settings, this.#plan.validation)
+  }
+
+  hash(): string {
+    const hash = createHash('sha256')
+    for (const values of [this.source.mix, ...this.source.tones])
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    return hash.digest('hex')
+  }
+
+  async state(): Promise<DataState> {
+    return { json: null, arrays: {} }
+  }
+
+  restore(): void {}
+
+  dispose(): void {}
+
+  #orderOf(epoch: number): Uint32Array {
+    if (this.#order?.epoch !== epoch) {
+      const random = Random.derive(this.settings.seed, `order of epoch ${epoch}`)
+      this.#order = { epoch, examples: random.shuffle(this.#plan.training.slice()) }
+    }
+    return this.#order.examples
+  }
+}
+
+/** Mean squared error and R² over the examples given, each from a zero state. */
+export async function evaluateSequences(
+  network: WeightedNetwork,
+  source: SequenceSource,
+  settings: SequenceSettings,
+  examples: Uint32Array
+): Promise<ValidationFigures> {
+  const { tf } = network
+  const batchSize = 256
+  const sums = new LossSums()
+  for (let at = 0; at < examples.length; at += batchSize) {
+    const batch = examples.subarray(at, at + batchSize)
+    const { input, target } = sequenceTensors(network, source, settings, batch)
+    const state = network.zeroState(batch.length)
+    const after = await sums.add(network, { input, target, state })
+    tf.dispose([input, target, ...state, ...after])
+  }
+  return sums.figures
+}
+
+function sequenceTensors(
+  { tf }: WeightedNetwork,
+  source: SequenceSource,
+  settings: SequenceSettings,
+  examples: Uint32Array
+) {
+  const { sequenceLength } = settings
+  const featureCount = 1 + source.tones.length
+  const input = new Float32Array(examples.length * sequenceLength * featureCount)
+  const target = new Float32Array(examples.length * sequenceLength)
+  fillSequences(source, settings, examples, { input, target })
+  return {
+    input: tf.tensor3d(input, [examples.length, sequenceLength, featureCount]),
+    target: tf.tensor3d(target, [examples.length, sequenceLength, 1])
+  }
+}

@@ -1,0 +1,49 @@
+/** Training on endless random streams with carried state, the network alone. */
+import type { StreamTrainRequest } from '../../../contract/train-request'
+import { ToneStreams, type StreamTask } from '../../../core/dataset/tone-streams'
+import { Random } from '../../../core/random'
+import type { Hertz } from '../../../core/units'
+import { evaluateOnMixes } from '../../inference/evaluate-model'
+import { StreamData } from '../data/stream-data'
+import { figuresText } from './figures-text'
+import { testNoiseOffset, type TrainingTask } from './define'
+
+export function streamTask(request: StreamTrainRequest): TrainingTask {
+  const { frequenciesHz, sampleRate, modelRate, noise, seed, batchSize } = request
+  const task: StreamTask = {
+    ...{ sampleRate, modelRate, frequenciesHz, noise, amplitude: [0.8, 1.2], meanLife: streamLife(frequenciesHz) },
+    inputScale: 2,
+    targetScale: frequenciesHz.length
+  }
+  const { inputScale, targetScale } = task
+  const streams = (purpose: string) => new ToneStreams(task, batchSize, Random.derive(seed, purpose))
+  return {
+    ...{ featureCount: 1 + frequenciesHz.length, outputCount: 2, frequenciesHz },
+    ...{ inputScale, targetScale, trainingRms: streamRms(task) },
+    running: { kind: 'ticks', sampleRate, modelRate },
+    makeData: (network) =>
+      new StreamData(network, { training: streams('streams'), heldOut: streams('held-out streams') }, request),
+    async measure(engine, { model }) {
+      const figures = await evaluateOnMixes(engine, model, {
+        mixCount: 16,
+        durationSeconds: 10 * (1 / Math.min(...frequenciesHz)),
+        noise: (noise[0] + noise[1]) / 2,
+        seed: seed + testNoiseOffset
+      })
+      return figuresText(`Streams with carried state at ${modelRate} Hz`, figures)
+    }
+  }
+}
+
+/** Six periods of the slowest tone: long enough to learn the settled filter, short enough to learn the start. */
+function streamLife(frequenciesHz: readonly Hertz[]): number {
+  return 6 / Math.min(...frequenciesHz)
+}
+
+function streamRms({ frequenciesHz, amplitude, noise }: StreamTask): number {
+  const [low, high] = amplitude
+  const meanSquare = (low * low + low * high + high * high) / 3
+  const tones = meanSquare / 2 / frequenciesHz.length
+  const level = (noise[0] + noise[1]) / 2
+  return Math.sqrt(tones + level * level)
+}

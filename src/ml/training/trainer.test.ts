@@ -1,0 +1,81 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { TrainRequest } from '../../contract/train-request'
+import { optimiserIds } from '../../core/training/optimisers'
+import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
+import { runTrainer } from './progress'
+import { expectSameBits, smallRequests, steps, useTrainer } from './trainings.testing'
+import { TrainingDiverged, type Trainer } from './trainer'
+
+let engine: LoadedEngine
+beforeAll(() => {
+  engine = loadEngine()
+})
+
+const withTraining = <T>(request: TrainRequest, use: (trainer: Trainer) => Promise<T>) =>
+  useTrainer(engine, request, use)
+
+const kinds = smallRequests.map((request) => [`${request.kind} of ${describeTones(request)}`, request] as const)
+
+function describeTones(request: TrainRequest): string {
+  return request.kind === 'sequences' ? request.preset : request.frequenciesHz.join(', ') || 'any tones'
+}
+
+// The other optimisers on sequences take their time: they stand in trainer.slow.test.ts.
+const cases = kinds.flatMap(([name, kind]) =>
+  optimiserIds.filter((id) => kind.kind !== 'sequences' || id === 'adam').map((id) => [name, id, kind] as const)
+)
+
+test.each(cases)('%s with %s, broken off in an epoch, ends with the same bits', async (_, id, kind) => {
+  await expectSameBits(engine, { ...kind, optimiser: { id, params: {} } })
+})
+
+test('no tensor is left behind by a break', async () => {
+  const before = engine.tf.memory().numTensors
+  for (const request of smallRequests) {
+    await withTraining(request, async (trainer) => {
+      await steps(trainer, 3)
+      trainer.restore(await trainer.state())
+      await steps(trainer, 3)
+    })
+  }
+  expect(engine.tf.memory().numTensors).toBe(before)
+})
+
+test('it stops early where the validation loss gets no better, and goes back to the best epoch', async () => {
+  const request = {
+    ...(smallRequests[1] as Extract<TrainRequest, { kind: 'streams' }>),
+    ...{ steps: 300, stepsPerEpoch: 5, earlyStopping: { patience: 2 }, keep: 'best' as const },
+    // Far too fast: it is best early and bad afterwards.
+    learningRate: 0.5
+  }
+  await withTraining(request, async (trainer) => {
+    const losses: number[] = []
+    expect(await runTrainer(trainer, { onEpoch: ({ figures }) => void losses.push(figures.validationLoss) })).toBe(true)
+    const best = losses.indexOf(Math.min(...losses))
+    expect(losses).toHaveLength(best + 3)
+    expect(losses.length).toBeLessThan(60)
+    expect(trainer.progress.best).toMatchObject({ epoch: best + 1, validationLoss: losses[best] })
+    trainer.finish()
+    expect((await trainer.data.validate()).loss).toBe(losses[best])
+  })
+})
+
+test('a loss that is no number ends it with a sentence, and the best epoch is still there', async () => {
+  const request = smallRequests[1]
+  await withTraining(request, async (trainer) => {
+    await steps(trainer, 10)
+    const best = await trainer.network.weights()
+    const { tf } = engine
+    trainer.network.assign(tf.fill([trainer.network.parameterCount], NaN))
+    await expect(trainer.advance()).rejects.toThrow(TrainingDiverged)
+    await expect(trainer.advance()).rejects.toThrow(/The loss became NaN in step 11 .* Lower the learning rate/)
+    expect(trainer.restoreBest()).toBe(true)
+    expect(await trainer.network.weights()).toEqual(best)
+  })
+})
+
+test('a state of another training is refused', async () => {
+  const state = await withTraining(smallRequests[1], (trainer) => trainer.state())
+  for (const other of [smallRequests[0], { ...smallRequests[1], optimiser: { id: 'sgd', params: {} } } as TrainRequest])
+    await withTraining(other, async (trainer) => expect(() => trainer.restore(state)).toThrow('Expected'))
+})
