@@ -1,8 +1,10 @@
 /** siglab export and import: from a shipped model to other programs and back. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readBundle } from '../ml/exports/bundle-format'
+import { smallRun } from '../ml/exports/runs.testing'
 import { packZip, unpackZip } from '../ml/library/zip'
 import { siglab, siglabJson } from './run.testing'
 
@@ -57,6 +59,38 @@ test('a bundle is made, verified and imported; a changed one is not reproduced',
   const forged = [{ name: files[0].name, bytes: Buffer.from(JSON.stringify(description)) }, ...files.slice(1)]
   await writeFile(path, packZip(forged))
   expect(await siglabJson('verify', path)).toMatchObject({ code: 1, json: { isReproduced: false } })
+})
+
+test('a bundle can be about a part of a recording', async () => {
+  const [mix, path] = [at('mix.wav'), at('mix.siglab')]
+  await siglab('generate', '--frequencies', '1,3,5,7', '--duration', '6', '--seed', '3', '--out', mix)
+  const slice = ['--signal', mix, '--from', '1', '--seconds', '2']
+  expect((await siglab('export', 'stream-1357', '--as', 'bundle', ...slice, '--out', path)).err).toBe('')
+  expect(await siglabJson('verify', path)).toMatchObject({ code: 0, json: { isReproduced: true } })
+  const { description, signal } = readBundle(await readFile(path))
+  expect(description.signal).toMatchObject({ sampleRate: 1000, firstSample: 1000, recipe: null })
+  expect(signal.length).toBe(2000)
+  expect((await siglab('export', 'stream-1357', '--as', 'onnx', ...slice, '--out', path)).code).toBe(2)
+})
+
+test('a run is exported with its history, by its folder and by its id', async () => {
+  const folderOfRun = at('user/runs/run-1')
+  await mkdir(folderOfRun, { recursive: true })
+  const { record, history } = smallRun()
+  await writeFile(join(folderOfRun, 'run.json'), JSON.stringify({ ...record, notes: 'Tuned for the hum.' }))
+  await writeFile(join(folderOfRun, 'history.jsonl'), history.map((point) => `${JSON.stringify(point)}\n`).join(''))
+  expect(await siglab('export', 'run-1', '--as', 'card', '--out', at('card.html'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('has no model yet')
+  })
+  await copyFile('resources/models/stream-1357.safetensors', join(folderOfRun, 'model.safetensors'))
+  expect((await siglab('export', 'run-1', '--as', 'card', '--out', at('card.html'))).code).toBe(0)
+  expect(await readFile(at('card.html'), 'utf8')).toContain('Tuned for the hum.')
+  expect((await siglab('export', folderOfRun, '--as', 'tensorboard', '--out', at('logs'))).code).toBe(0)
+  expect(await readdir(at('logs'))).toEqual([expect.stringMatching(/^events\.out\.tfevents\.\d+\.run-1$/)])
+  expect((await siglab('export', 'stream-1357', '--as', 'tensorboard', '--out', at('logs'))).err).toContain(
+    'siglab export RUN'
+  )
 })
 
 test('wrong use and wrong files are told from each other, each in one sentence', async () => {

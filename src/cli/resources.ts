@@ -14,9 +14,17 @@ export function resourcesFolder(): string {
 
 /** The user's own models, in the folder that the app uses as well. */
 export function userModelsFolder(): string {
-  const base =
-    process.env.SIGNAL_LAB_USER_DATA ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Signal Lab')
-  return join(base, 'models')
+  return join(userFolder(), 'models')
+}
+
+/** The trainings of the app, one folder each. */
+export function userRunsFolder(): string {
+  return join(userFolder(), 'runs')
+}
+
+function userFolder(): string {
+  const { SIGNAL_LAB_USER_DATA, XDG_CONFIG_HOME } = process.env
+  return SIGNAL_LAB_USER_DATA ?? join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Signal Lab')
 }
 
 export function openLibrary(): Promise<ModelLibrary> {

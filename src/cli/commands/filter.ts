@@ -7,15 +7,15 @@ import { loadEngine } from '../../ml/engine/tensorflow'
 import { filterBlocks } from '../../ml/inference/filter-signal'
 import { matchModel } from '../../ml/inference/match-model'
 import { createStreamFilter } from '../../ml/inference/stream-filter'
-import type { Manifest } from '../../ml/library/manifest'
-import { defaultModelId, findModel, universalModelId } from '../../ml/library/model-library'
+import { defaultModelId, findModel } from '../../ml/library/model-library'
 import { openRecording } from '../../ml/signals/open-recording'
 import { writeSignalBlocks } from '../../ml/signals/read-signal-file'
 import { channelSource } from '../../ml/signals/sample-source'
 import { SignalStore } from '../../ml/signals/signal-store'
-import { defineCommand, UsageError } from '../command'
-import { parseFrequencies, parseNumber, required } from '../flags'
+import { defineCommand } from '../command'
+import { parseNumber, required } from '../flags'
 import { openLibrary } from '../resources'
+import { wantedFrequencies } from '../wanted-frequencies'
 
 const settlingSeconds = 2
 
@@ -115,21 +115,6 @@ export default defineCommand({
     }
   }
 })
-
-/** The model's own frequencies, or those asked for, or the tones found, lowest first. Throws UsageError or InputError. */
-function wantedFrequencies(manifest: Manifest, asked: string | undefined, info: SignalInfo): readonly number[] {
-  const own = manifest.frequenciesHz
-  if (own.length > 0) {
-    const same = asked === undefined || parseFrequencies('frequencies', asked).join() === own.join()
-    if (same) return own
-    throw new UsageError(
-      `--frequencies: "${manifest.id}" answers ${own.join(',')} Hz only; a model that takes any is "${universalModelId}". Received: ${asked}`
-    )
-  }
-  if (asked !== undefined) return parseFrequencies('frequencies', asked)
-  if (info.foundFrequenciesHz.length > 0) return [...info.foundFrequenciesHz].sort((a, b) => a - b)
-  throw new InputError(`No clear tone was found in ${info.name}; name the wanted ones with --frequencies.`)
-}
 
 /** The clean tones of a file, to measure outputs against as they come. Throws InputError if the two do not fit. */
 async function openTruth(path: string, { sampleRate, sampleCount }: SignalInfo, selectorCount: number) {

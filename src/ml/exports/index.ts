@@ -1,12 +1,15 @@
 /** The registry: one line a kind of export. Order is the order in lists. */
 import { InputError } from '../../core/signal/signal'
 import bundle from './bundle'
+import cardHtml from './card-html'
+import cardMarkdown from './card-markdown'
 import type { ExportKind } from './define'
 import onnx from './onnx'
 import pytorch from './pytorch'
+import tensorboard from './tensorboard'
 import tfjs from './tfjs'
 
-export const exportKinds: readonly ExportKind[] = [bundle, onnx, pytorch, tfjs]
+export const exportKinds: readonly ExportKind[] = [bundle, onnx, pytorch, tfjs, cardHtml, cardMarkdown, tensorboard]
 
 /** Throws InputError naming the known ids. */
 export function exportKindById(id: string): ExportKind {

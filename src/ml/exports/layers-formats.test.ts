@@ -103,7 +103,8 @@ describe('every family either goes out and comes back the same, or says why not'
     const manifest = { ...recurrentManifest(id), params: {} }
     const network = networkOf(manifest)
     const model = { manifest, network, weights: initialWeights(network, new Random(5)) }
-    const reasons = exportKinds.map((kind) => kind.blockedBy({ model })).filter((reason) => reason !== undefined)
+    const formats = exportKinds.filter((kind) => ['onnx', 'pytorch', 'tfjs'].includes(kind.id))
+    const reasons = formats.map((kind) => kind.blockedBy({ model })).filter((reason) => reason !== undefined)
     if (!network.layers) {
       expect(reasons).toHaveLength(3)
       return
