@@ -111,6 +111,15 @@ describe('cursors and markers', () => {
     expect(row.textContent).toMatch(/250 ms · 4\.00 Hz\s*250 samples\s*1\.000/)
   })
 
+  it('are spoken when they rest, not while they are dragged', async () => {
+    bench.cursors.move('record', 'a', 1000)
+    bench.cursors.move('record', 'b', 1250)
+    const { container } = render(CursorTable, { bench, traces: ['output'] })
+    const spoken = container.querySelector('[aria-live]')!
+    expect(spoken.textContent).toBe('')
+    await vi.waitFor(() => expect(spoken.textContent).toBe('A at 1.000 s, B at 1.250 s, B − A 250 ms, 4.00 Hz'))
+  })
+
   it('are moved, removed and renamed by keys', async () => {
     bench.cursors.move('record', 'a', 1000)
     bench.cursors.addMarker(5000)
