@@ -58,7 +58,7 @@ export default ts.config(
   },
   { files: ['**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
-    files: ['scripts/default_app/**'],
+    files: ['scripts/default_app/**', 'scripts/package/icon-canvas/**'],
     languageOptions: { sourceType: 'commonjs' },
     rules: { '@typescript-eslint/no-require-imports': 'off' }
   },

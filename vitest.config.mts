@@ -10,17 +10,17 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['src/{core,contract,ml,main,cli}/**/*.test.ts', 'scripts/**/*.test.mjs'],
-          exclude: ['**/*.slow.test.ts'],
+          exclude: ['**/*.slow.test.{ts,mjs}'],
           environment: 'node',
           pool: 'forks',
           testTimeout: 60_000
         }
       },
       {
-        // What takes minutes: sanitizers, large shapes. `npm run test:slow`.
+        // What takes minutes: sanitizers, large shapes, the installed package. `npm run test:slow`.
         test: {
           name: 'slow',
-          include: ['src/**/*.slow.test.ts'],
+          include: ['src/**/*.slow.test.ts', 'scripts/**/*.slow.test.mjs'],
           environment: 'node',
           pool: 'forks',
           testTimeout: 900_000

@@ -10,16 +10,18 @@ import { join } from 'node:path'
 import { SetupError, has, installDebian, must, root, say, scratch, tfjsNode } from './steps.mjs'
 import { downloadWheel, extractWheel } from './wheel.mjs'
 
+export const tensorflowVersion = '2.21.0'
+
 const wheels = {
   x64: {
-    spec: 'tensorflow-cpu==2.21.0',
+    spec: `tensorflow-cpu==${tensorflowVersion}`,
     platform: 'manylinux_2_27_x86_64',
     python: '3.11',
     sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
     megabytes: 274
   },
   arm64: {
-    spec: 'tensorflow==2.21.0',
+    spec: `tensorflow==${tensorflowVersion}`,
     platform: 'manylinux_2_27_aarch64',
     python: '3.11',
     sha256: '4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c',

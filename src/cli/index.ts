@@ -78,11 +78,16 @@ function overview(): string {
   return `Signal Lab ${version}: see, separate and measure tones.\n\nUsage: siglab COMMAND [options]\n\n${lines.join('\n')}\n\nsiglab COMMAND --help shows the options of one.\n`
 }
 
+/** One Ctrl-C may arrive twice: from the terminal and from the process that waits for us. */
+const oneInterruptMilliseconds = 500
+
 /** The first Ctrl-C asks the command to stop and save; the second one ends the process. */
 function abortOnInterrupt(): { abort: AbortSignal; release(): void } {
   const controller = new AbortController()
+  let first: number | undefined
   const onInterrupt = () => {
-    if (controller.signal.aborted) process.exit(130)
+    first ??= performance.now()
+    if (performance.now() - first > oneInterruptMilliseconds) process.exit(130)
     controller.abort()
   }
   process.on('SIGINT', onInterrupt)
@@ -100,5 +105,7 @@ function abortOnInterrupt(): { abort: AbortSignal; release(): void } {
 if (require.main === module) {
   void main(process.argv.slice(2), process.stdout, process.stderr).then((code) => {
     process.exitCode = code
+    // Electron's utility process, which the installed program runs us in, lives until it is told to end.
+    if ('parentPort' in process) process.stdout.write('', () => process.exit())
   })
 }

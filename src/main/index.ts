@@ -17,9 +17,11 @@ import { importFile, ImportMemory } from './import-memory'
 import { JsonStore } from './json-store'
 import { forkLab } from './lab-process'
 import { LabSupervisor } from './lab-supervisor'
+import { commandLineOf, refusedOption } from './launch-arguments'
 import { setMenu } from './menu'
 import { MicrophonePermission } from './microphone-permission'
 import { recentFile, RecentFiles } from './recent-files'
+import { runCommandLine } from './run-command-line'
 import { askForSavePath } from './save-dialog'
 import { isTrustedSender } from './sender'
 import { fromStored, sessionFile, toStored } from './session-file'
@@ -28,10 +30,12 @@ import { settingsFile, systemTheme } from './settings'
 
 const diagnostics = app.commandLine.hasSwitch('diagnostics')
 
-// The lock lies in the user's folder, which must exist before it is taken.
 const chosenUserData = app.commandLine.getSwitchValue('user-data-dir')
 if (chosenUserData) app.setPath('userData', chosenUserData)
-mkdirSync(app.getPath('userData'), { recursive: true })
+/** What is shipped: beside the archive in an installed program, in the clone otherwise. */
+const resources = join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'resources')
+const commandLine = commandLineOf(process.argv)
+const refused = app.isPackaged ? refusedOption(process.argv) : undefined
 const filesAtStart = filesFromArguments(process.argv, process.cwd(), app.getAppPath())
 /** Where files go that the system hands over; before the window is there they are the first to open. */
 let takeFile = (path: string): void => void filesAtStart.unshift(path)
@@ -41,7 +45,15 @@ app.on('open-file', (event, path) => {
   takeFile(path)
 })
 
-if (!app.requestSingleInstanceLock({ files: filesAtStart })) {
+if (refused) {
+  process.stderr.write(`Signal Lab does not start with ${refused}; add --diagnostics if you mean it.\n`)
+  app.exit(2)
+} else if (commandLine) {
+  runCommandLine(commandLine, resources).catch((error: Error) => {
+    process.stderr.write(`siglab could not start: ${error.message}\n`)
+    app.exit(1)
+  })
+} else if (!lockInstance()) {
   app.exit(0)
 } else {
   // Chromium cannot be sandboxed as root, and enabling it there stops every child; for others no option turns it off.
@@ -54,9 +66,14 @@ if (!app.requestSingleInstanceLock({ files: filesAtStart })) {
   })
 }
 
+/** The lock lies in the user's folder, which must exist before it is taken. */
+function lockInstance(): boolean {
+  mkdirSync(app.getPath('userData'), { recursive: true })
+  return app.requestSingleInstanceLock({ files: filesAtStart })
+}
+
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
-  const root = app.isPackaged ? process.resourcesPath : app.getAppPath()
   const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
   const recentStore = await JsonStore.load(join(userData, 'recent.json'), recentFile)
   const importStore = await JsonStore.load(join(userData, 'imports.json'), importFile)
@@ -69,7 +86,7 @@ async function start(): Promise<void> {
   let menuGroups: readonly MenuGroup[] = [{ title: 'Signal', entries: [] }]
   const files = new GrantedFiles((grant) => lab.post({ kind: 'grant', ...grant }))
   const lab = new LabSupervisor({
-    fork: (events) => forkLab({ resources: join(root, 'resources'), userData }, events),
+    fork: (events) => forkLab({ resources, userData }, events),
     onStarted: () => {
       for (const grant of files.all) lab.post({ kind: 'grant', ...grant })
       openPort()

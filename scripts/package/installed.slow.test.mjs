@@ -1,0 +1,260 @@
+/**
+ * The Debian package as a user meets it: built, installed by dpkg, started from its installed place by an ordinary user
+ * with Chromium's sandbox, removed. The page is driven over Chromium's own protocol: the fuses of an installed program
+ * leave no other door, and that one only with --diagnostics.
+ *
+ * Needs root, because only root installs; SIGNAL_LAB_RECORD=1 keeps size and times in bench/results.
+ */
+import { chromium } from '@playwright/test'
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withDisplay } from '../display.mjs'
+import { readFuses, wantedFuses } from './fuses.mjs'
+import { installedRuntime } from './runtime.mjs'
+import { has, root } from './steps.mjs'
+
+const canInstall = process.platform === 'linux' && process.getuid() === 0 && has('dpkg')
+const nobody = 65534
+const program = '/opt/signal-lab/signal-lab'
+
+describe.skipIf(!canInstall)('the installed package (only root can install)', () => {
+  let display
+  let home
+  let deb
+  const userData = () => join(home, '.config/Signal Lab')
+  /** @type {Set<import('node:child_process').ChildProcess>} */
+  const started = new Set()
+
+  beforeAll(async () => {
+    const { version, wanted } = installedRuntime()
+    const allowed = version === wanted ? [] : ['--allow-old-runtime']
+    run(process.execPath, ['scripts/package.mjs', '--targets', 'deb', ...allowed])
+    deb = join(
+      root,
+      'dist',
+      readdirSync(join(root, 'dist')).find((name) => name.endsWith('.deb'))
+    )
+    run('dpkg', ['-i', deb])
+    display = await withDisplay()
+    home = mkdtempSync(join(tmpdir(), 'signal-lab-home-'))
+    chownSync(home, nobody, nobody)
+  }, 600_000)
+
+  afterAll(() => {
+    for (const child of started) child.kill('SIGKILL')
+    if (existsSync(program)) run('dpkg', ['-r', 'signal-lab'])
+    display?.end()
+    rmSync(home, { recursive: true, force: true })
+  }, 60_000)
+
+  test('starts for an ordinary user, with the sandbox around its page, and filters at once', async () => {
+    const first = await open()
+    const firstTraceSeconds = await secondsToTrace(first)
+    const pids = children(first.child.pid).filter((pid) => /--type=renderer/.test(commandOf(pid)))
+    expect(pids.length).toBeGreaterThan(0)
+    // 2: system calls are filtered.
+    for (const pid of pids) expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m)
+    expect(commandOf(first.child.pid)).not.toContain('--no-sandbox')
+    expect(statSync('/opt/signal-lab/chrome-sandbox').mode & 0o7777).toBe(0o4755)
+    await first.close()
+    const second = await open()
+    const laterTraceSeconds = await secondsToTrace(second)
+    await second.close()
+    record({ firstTraceSeconds, laterTraceSeconds })
+  })
+
+  test('opens a recording that is named, picks its tones, shows its spectrum, and reports no error', async () => {
+    const wav = join(home, 'given.wav')
+    copyFileSync(join(root, 'resources/signals/mix-1357.wav'), wav)
+    const { page, close } = await open([wav])
+    const complaints = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /given\.wav/ })
+      .waitFor()
+    await page.locator('[data-first-trace]').waitFor({ timeout: 30_000 })
+    for (const key of ['2', '3', '4', '1']) await page.keyboard.press(key)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page
+      .getByRole('radio', { name: 'Spectrum' })
+      .or(page.getByRole('tab', { name: 'Spectrum' }))
+      .first()
+      .click()
+    await page.locator('canvas').first().waitFor()
+    expect(complaints).toEqual([])
+    await close()
+    expect(readFileSync(join(userData(), 'session.json'), 'utf8')).toContain('given.wav')
+    expect(statSync(join(userData(), 'settings.json')).mode & 0o777).toBe(0o600)
+  })
+
+  test('computes with nothing of the system: no compiler, no Node, no Python, no network', () => {
+    const path = join(home, 'path')
+    mkdirSync(path, { recursive: true })
+    for (const name of ['readlink', 'dirname']) {
+      if (!existsSync(join(path, name))) symlinkSync(`/usr/bin/${name}`, join(path, name))
+    }
+    const bare = ['-n', '/usr/bin/env', '-i', `PATH=${path}`, `HOME=${home}`, `DISPLAY=${display.env.DISPLAY}`]
+    const { stdout, stderr, status } = spawnSync('unshare', [...bare, '/usr/bin/siglab', 'doctor', '--json'], {
+      encoding: 'utf8',
+      timeout: 60_000
+    })
+    expect(status, stderr).toBe(0)
+    const found = JSON.parse(stdout)
+    expect(found).toMatchObject({
+      computes: true,
+      firstChoiceMissing: null,
+      resources: '/opt/signal-lab/resources/resources'
+    })
+    expect(found.models).toContain('universal')
+  })
+
+  test('its command line filters a file, and ends with the code of the command', () => {
+    const out = join(home, 'out.wav')
+    const mix = join(root, 'resources/signals/mix-1357.wav')
+    const filtered = siglab(['filter', mix, '--frequency', '3', '--out', out, '--json'])
+    expect(filtered.status, filtered.stderr).toBe(0)
+    expect(statSync(out).size).toBeGreaterThan(10_000)
+    expect(siglab(['nothing']).status).toBe(2)
+    expect(siglab(['info', '/does/not/exist.wav']).status).toBe(1)
+    expect(siglab(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test('leaves no door open: not to Node, not to an inspector, not to a debugger', async () => {
+    const asNode = start({ ELECTRON_RUN_AS_NODE: '1' }, ['-e', 'console.log("ran as Node")'])
+    const inspected = start({ NODE_OPTIONS: `--require=${join(home, 'intruder.js')}` }, ['--inspect=0'])
+    writeFileSync(join(home, 'intruder.js'), 'process.stdout.write("intruder")')
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    for (const { output } of [asNode, inspected])
+      expect(output()).not.toMatch(/ran as Node|intruder|Debugger listening/)
+    for (const { child } of [asNode, inspected]) child.kill('SIGKILL')
+    const debugged = spawnSync('setpriv', asNobody(['--remote-debugging-port=0']), {
+      encoding: 'utf8',
+      env: display.env,
+      timeout: 20_000
+    })
+    expect(debugged.status).toBe(2)
+    expect(debugged.stderr).toContain('Signal Lab does not start with --remote-debugging-port')
+    const fuses = await readFuses(program)
+    for (const [name, value] of Object.entries(fuses)) expect([name, value]).toEqual([name, wantedFuses[name]])
+  })
+
+  test('has a menu entry, icons, a file type, a manual page, the licences, and no development parts', () => {
+    const desktop = readFileSync('/usr/share/applications/signal-lab.desktop', 'utf8')
+    expect(desktop).toMatch(/^MimeType=.*audio\/x-wav;.*text\/csv;application\/x-signal-lab;$/m)
+    if (has('desktop-file-validate')) run('desktop-file-validate', ['/usr/share/applications/signal-lab.desktop'])
+    expect(existsSync('/usr/share/icons/hicolor/128x128/apps/signal-lab.png')).toBe(true)
+    if (has('update-mime-database')) {
+      expect(readFileSync('/usr/share/mime/globs2', 'utf8')).toContain(':application/x-signal-lab:*.siglab')
+    }
+    const manual = spawnSync('gzip', ['-dc', '/usr/share/man/man1/siglab.1.gz'], { encoding: 'utf8' }).stdout
+    expect(manual).toContain('.SS filter')
+    if (has('groff'))
+      expect(spawnSync('groff', ['-man', '-ww', '-Tutf8'], { input: manual, encoding: 'utf8' }).stderr).toBe('')
+    const { components } = JSON.parse(readFileSync('/opt/signal-lab/resources/licences.json', 'utf8'))
+    expect(components.length).toBeGreaterThan(50)
+    expect(existsSync('/opt/signal-lab/resources/default_app.asar')).toBe(false)
+  })
+
+  test('removing it leaves what the user has', () => {
+    run('dpkg', ['-r', 'signal-lab'])
+    expect(existsSync('/opt/signal-lab')).toBe(false)
+    expect(existsSync('/usr/bin/siglab')).toBe(false)
+    expect(existsSync(join(userData(), 'settings.json'))).toBe(true)
+  })
+
+  const siglab = (args) =>
+    spawnSync('siglab', args, { encoding: 'utf8', env: { ...display.env, HOME: home }, timeout: 120_000 })
+
+  const asNobody = (args, env = {}) => [
+    ...[`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', 'env', `HOME=${home}`],
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ...['/usr/bin/signal-lab', ...args]
+  ]
+
+  function start(env, args) {
+    const child = spawn('setpriv', asNobody(args, env), { env: display.env, cwd: home })
+    started.add(child)
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes))
+    return { child, output: () => output }
+  }
+
+  async function open(args = []) {
+    const startedAt = Date.now()
+    const { child, output } = start({}, ['--diagnostics', '--remote-debugging-port=0', ...args])
+    const url = await until(() => /DevTools listening on (ws:\S+)/.exec(output())?.[1], output)
+    // Electron knows no browser contexts, so Playwright must not set them up.
+    const browser = await chromium.connectOverCDP(url, { noDefaults: true })
+    const page = await until(() => browser.contexts()[0]?.pages()[0], output)
+    const close = async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      await browser.close()
+      child.kill('SIGTERM')
+      expect(await ended).toBe(0)
+      started.delete(child)
+    }
+    return { child, page, close, startedAt }
+  }
+
+  async function secondsToTrace({ page, startedAt }) {
+    const scope = page.locator('[data-first-trace]')
+    await scope.waitFor({ timeout: 30_000 })
+    return (Number(await scope.getAttribute('data-first-trace')) - startedAt) / 1000
+  }
+
+  function record(seconds) {
+    if (!process.env.SIGNAL_LAB_RECORD) return
+    const unpackedMegabytes = Number(run('du', ['-sm', '/opt/signal-lab']).split('\t')[0])
+    const figures = {
+      date: new Date().toISOString().slice(0, 10),
+      processor: cpus()[0].model,
+      cores: cpus().length,
+      electron: installedRuntime().version,
+      debMegabytes: Math.round(statSync(deb).size / 1e6),
+      unpackedMegabytes,
+      ...seconds
+    }
+    writeFileSync(join(root, `bench/results/package-${figures.date}.json`), `${JSON.stringify(figures, null, 2)}\n`)
+  }
+})
+
+function run(command, args) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed (${status}): ${stderr}`)
+  return stdout
+}
+
+async function until(look, output) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const found = look()
+    if (found) return found
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`nothing came within 20 s; the program said: ${output()}`)
+}
+
+/** All descendants of a process. */
+function children(pid) {
+  const path = `/proc/${pid}/task/${pid}/children`
+  const direct = existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ').filter(Boolean).map(Number) : []
+  return direct.flatMap((child) => [child, ...children(child)])
+}
+
+const commandOf = (pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')

@@ -1,0 +1,58 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { components, licenceText } from './components.mjs'
+import { readFuses, setFuses, wantedFuses } from './fuses.mjs'
+import { packageConfiguration, checkConfiguration } from './configuration.mjs'
+import { installedRuntime, refuseRuntime } from './runtime.mjs'
+import { billOfMaterials } from './sbom.mjs'
+
+const runtimes = { electronVersion: '45.4.1', tensorflowVersion: '2.21.0' }
+
+test('another runtime than the one that is named is refused, loudly, unless it is allowed', () => {
+  const refusal = refuseRuntime({ version: '22.3.25', wanted: '45.4.1', allowOld: false })
+  expect(refusal).toContain('REFUSED')
+  expect(refusal).toContain('--allow-old-runtime')
+  expect(refuseRuntime({ version: '22.3.25', wanted: '45.4.1', allowOld: true })).toBeUndefined()
+  expect(refuseRuntime({ version: '45.4.1', wanted: '45.4.1', allowOld: false })).toBeUndefined()
+})
+
+test('every fuse that the runtime has is set, and read back so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signal-lab-fuses-'))
+  const program = join(folder, 'electron')
+  copyFileSync(join(installedRuntime().folder, 'electron'), program)
+  const missing = await setFuses(program)
+  const expected = Object.entries(wantedFuses).filter(([name]) => !missing.includes(name))
+  expect(await readFuses(program)).toEqual(Object.fromEntries(expected))
+  expect(missing.length).toBeLessThanOrEqual(1)
+  rmSync(folder, { recursive: true })
+})
+
+test('every component has a version, a licence and, but for the runtimes, a hash', () => {
+  const all = components(runtimes)
+  expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(['@tensorflow/tfjs-node', 'svelte', 'valibot']))
+  expect(all.map(({ name }) => name)).not.toContain('vitest')
+  for (const component of all) {
+    expect(component.version, component.name).toMatch(/^\d/)
+    expect(component.licence, component.name).not.toBe('NOASSERTION')
+    if (component.folder) expect(component.integrity, component.name).toMatch(/^sha512-/)
+  }
+  const apache = all.find(({ name }) => name === 'TensorFlow')
+  expect(licenceText(apache)).toContain('Apache License')
+})
+
+test('the bill of materials is the same each time and has no reference twice', () => {
+  const bill = billOfMaterials(runtimes)
+  expect(billOfMaterials(runtimes)).toEqual(bill)
+  const references = bill.components.map((component) => component['bom-ref'])
+  expect(new Set(references).size).toBe(references.length)
+  expect(bill.components[2].hashes[0].content).toMatch(/^[0-9a-f]{128}$/)
+})
+
+test('the configuration for every system is one that the packager knows', async () => {
+  await checkConfiguration(packageConfiguration({ runtime: installedRuntime() }))
+  await expect(
+    checkConfiguration({ ...packageConfiguration({ runtime: installedRuntime() }), nsis: { oneClick: 'maybe' } })
+  ).rejects.toThrow(/oneClick/)
+})

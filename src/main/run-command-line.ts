@@ -1,0 +1,36 @@
+/**
+ * The installed program as `siglab`: no window, no settings; the command line in a process of its own, whose output and
+ * exit code are ours.
+ *
+ * An installed program brings no Node beside Electron, and its fuses forbid Electron to be one. A utility process is
+ * what remains, and it is where TensorFlow lives in the app as well.
+ */
+import { app, utilityProcess } from 'electron'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export async function runCommandLine(args: readonly string[], resources: string): Promise<void> {
+  const userData = app.getPath('userData')
+  // Chromium keeps files of its own: not in the folder of a window that may be open at the same time.
+  const scratch = mkdtempSync(join(tmpdir(), 'siglab-'))
+  app.setPath('userData', scratch)
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
+  await app.whenReady()
+  const child = utilityProcess.fork(join(__dirname, 'siglab.js'), [...args], {
+    serviceName: 'siglab',
+    stdio: 'inherit',
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, SIGNAL_LAB_RESOURCES: resources, SIGNAL_LAB_USER_DATA: userData }
+  })
+  let ended = false
+  child.once('exit', (code) => {
+    ended = true
+    app.exit(code)
+  })
+  // A signal asks Electron to quit; the command ends first, and saves what it has.
+  app.on('before-quit', (event) => {
+    if (ended) return
+    event.preventDefault()
+    child.kill()
+  })
+}
