@@ -38,6 +38,8 @@ describe('usage', () => {
     'filter',
     'architectures',
     'train',
+    'study',
+    'trial',
     'evaluate',
     'duel',
     'bode',

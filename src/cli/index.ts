@@ -15,6 +15,8 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   filter: { summary: 'get one tone out of a recording', load: () => import('./commands/filter') },
   architectures: { summary: 'the families of networks', load: () => import('./commands/architectures') },
   train: { summary: 'train a filter', load: () => import('./commands/train') },
+  study: { summary: 'measure one of the reference tables', load: () => import('./commands/study') },
+  trial: { summary: 'one training of a study, in a process of its own', load: () => import('./commands/trial') },
   evaluate: { summary: 'measure a model on fresh signals', load: () => import('./commands/evaluate') },
   duel: { summary: 'a model against every classical filter', load: () => import('./commands/duel') },
   bode: { summary: 'how a model answers each frequency', load: () => import('./commands/bode') },

@@ -54,7 +54,13 @@ function sequences(given: Given, preset: PresetName): TrainRequest {
     ...common(given, usual),
     preset,
     epochs: given.number('epochs', usual.epochs, { low: 1, high: 100_000, integer: true }),
-    ...(given.text('noise') !== undefined && { noise: given.number('noise', 0, { low: 0, high: 1000 }) })
+    ...(given.text('noise') !== undefined && { noise: given.number('noise', 0, { low: 0, high: 1000 }) }),
+    ...(given.text('sequence-length') !== undefined && {
+      sequenceLength: given.number('sequence-length', 0, { low: 1, high: 10_000, integer: true })
+    }),
+    ...(given.text('sequence-stride') !== undefined && {
+      sequenceStride: given.number('sequence-stride', 0, { low: 1, high: 10_000, integer: true })
+    })
   }
 }
 

@@ -52,7 +52,13 @@ function flagsOf(request: TrainRequest): Flags {
 
 function partsOf(request: TrainRequest): Flags {
   if (request.kind === 'sequences') {
-    return { epochs: request.epochs, ...(request.noise !== undefined && { noise: request.noise }) }
+    const { epochs, noise, sequenceLength, sequenceStride } = request
+    return {
+      epochs,
+      ...(noise !== undefined && { noise }),
+      ...(sequenceLength !== undefined && { 'sequence-length': sequenceLength }),
+      ...(sequenceStride !== undefined && { 'sequence-stride': sequenceStride })
+    }
   }
   const { steps, stepsPerEpoch, ticksPerStep, noise } = request
   const [low, high] = noise

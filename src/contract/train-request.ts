@@ -64,7 +64,10 @@ export const SequenceTrainRequest = v.object({
   preset: v.picklist(presetNames),
   epochs: whole(1, 100_000),
   /** Replaces the preset's noise, for calibration. */
-  noise: v.optional(from(0, 1000))
+  noise: v.optional(from(0, 1000)),
+  /** Replace the preset's, for studies. */
+  sequenceLength: v.optional(whole(1, 10_000)),
+  sequenceStride: v.optional(whole(1, 10_000))
 })
 export type SequenceTrainRequest = v.InferOutput<typeof SequenceTrainRequest>
 

@@ -53,6 +53,12 @@ alone; --universal trains one network that takes any frequencies.`,
       description: "the architecture's parameters, for example units=64,dropout=0"
     },
     epochs: { type: 'string', value: 'N', description: 'passes over the sequences', default: '50' },
+    'sequence-length': { type: 'string', value: 'N', description: "samples of a sequence (default the preset's)" },
+    'sequence-stride': {
+      type: 'string',
+      value: 'N',
+      description: "samples from one sequence to the next (default the preset's)"
+    },
     steps: { type: 'string', value: 'N', description: 'training steps on streams', default: '2000' },
     'batch-size': {
       type: 'string',

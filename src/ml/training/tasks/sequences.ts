@@ -7,7 +7,7 @@ import { evaluateSequences, SequenceData } from '../data/sequence-data'
 import { testNoiseOffset, type TrainingTask } from './define'
 
 export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
-  const preset = presetOf(request.preset, request.noise)
+  const preset = presetOf(request.preset, request)
   const { sequenceLength, validationShare, frequenciesHz, sampleRate } = preset
   const { seed, batchSize, epochs: epochCount } = request
   const training = generateMix({ ...preset, seed })
@@ -18,7 +18,7 @@ export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
     makeData: (network) =>
       new SequenceData(network, training, { ...settingsOf(preset), seed, batchSize, epochCount, validationShare }),
     async measure(_engine, { network, best }) {
-      const test = await testOnSequences(network, request.preset, seed, request.noise)
+      const test = await testOnSequences(network, request.preset, seed, request)
       return {
         metrics: {
           testR2: test.r2,
@@ -35,8 +35,13 @@ export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
 }
 
 /** R² over all sequences of the preset's tones under noise that training never saw. */
-export async function testOnSequences(network: WeightedNetwork, name: PresetName, seed: number, noise?: number) {
-  const preset = presetOf(name, noise)
+export async function testOnSequences(
+  network: WeightedNetwork,
+  name: PresetName,
+  seed: number,
+  replaced: Replaced = {}
+) {
+  const preset = presetOf(name, replaced)
   const source = generateMix({ ...preset, seed, noiseSeed: seed + testNoiseOffset })
   const { sequenceLength, sequenceStride, frequenciesHz } = preset
   const startCount = Math.floor((source.mix.length - sequenceLength) / sequenceStride)
@@ -44,8 +49,17 @@ export async function testOnSequences(network: WeightedNetwork, name: PresetName
   return evaluateSequences(network, source, settingsOf(preset), all)
 }
 
-function presetOf(name: PresetName, noise: number | undefined): DatasetPreset {
-  return { ...presets[name], ...(noise === undefined ? {} : { noise }) }
+/** What a request puts in the place of its preset's. */
+type Replaced = Pick<SequenceTrainRequest, 'noise' | 'sequenceLength' | 'sequenceStride'>
+
+function presetOf(name: PresetName, { noise, sequenceLength, sequenceStride }: Replaced): DatasetPreset {
+  const preset: DatasetPreset = presets[name]
+  return {
+    ...preset,
+    noise: noise ?? preset.noise,
+    sequenceLength: sequenceLength ?? preset.sequenceLength,
+    sequenceStride: sequenceStride ?? preset.sequenceStride
+  }
 }
 
 /** Inside, targets have the size of a unit tone, whatever their share of the mix. */

@@ -1,0 +1,68 @@
+/** siglab study */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { safeWrite } from '../../ml/library/safe-write'
+import { budgetIds, budgets } from '../../ml/studies/budgets'
+import { childRunner, readTrialResult, thisProgram } from '../../ml/studies/child-runner'
+import { studyCsv, studyJson, studyMarkdown, studySvg } from '../../ml/studies/report'
+import { runStudy } from '../../ml/studies/run-study'
+import { studyById, studyIds, type StudyId } from '../../ml/studies/tables'
+import { verdictOf } from '../../ml/studies/verdict'
+import { defineCommand } from '../command'
+import { parseChoice, parseNumber, required } from '../flags'
+
+export default defineCommand({
+  name: 'study',
+  summary: `Measure one of the reference tables: every row trained with several seeds, each trial in a process of its own, beside
+the figures that were told, with a verdict. Finished trials are kept in the folder and not run again.`,
+  positionals: [{ name: 'STUDY', description: `${studyIds.join(', ')}, or all` }],
+  options: {
+    seeds: { type: 'string', value: 'N', description: 'trainings of each row (default by budget)' },
+    budget: {
+      type: 'string',
+      value: 'NAME',
+      description: "short, for two cores and half an hour, or full, the reference task's 50 epochs",
+      default: 'short'
+    },
+    out: { type: 'string', value: 'DIR', description: 'folder for trials and reports' }
+  },
+  examples: ['siglab study dropout --out studies', 'siglab study all --seeds 5 --budget full --out studies'],
+  async run({ options, positionals: [name], note, progress, abort }) {
+    const out = required('out', options.out)
+    const budget = budgets[parseChoice('budget', options.budget, budgetIds)]
+    const seedCount = parseNumber('seeds', options.seeds ?? String(budget.seeds), { low: 1, high: 100, integer: true })
+    const chosen = parseChoice('study', name, [...studyIds, 'all'] as const)
+    const ids: readonly StudyId[] = chosen === 'all' ? studyIds : [chosen]
+    const folderOf = (trialId: string) => join(out, 'trials', trialId)
+    const runner = childRunner(thisProgram(), folderOf)
+    await mkdir(out, { recursive: true })
+    const began = performance.now()
+    const reports: { id: StudyId; markdown: string; verdict: string; json: object }[] = []
+    for (const id of ids) {
+      const study = studyById(id)
+      const figures = await runStudy(study, {
+        ...{ budget, seedCount, runner, abort },
+        readTrial: (trialId) => readTrialResult(folderOf(trialId)),
+        onTrial: ({ row, seed, index, count, isKnown }) =>
+          progress(`${study.title}: ${row}, seed ${seed} (${index} of ${count}${isKnown ? ', known' : ''})`)
+      })
+      progress('')
+      const markdown = studyMarkdown(figures)
+      await safeWrite(join(out, `${id}.md`), markdown)
+      await safeWrite(join(out, `${id}.csv`), studyCsv(figures))
+      await safeWrite(join(out, `${id}.json`), `${JSON.stringify(studyJson(figures), null, 2)}\n`)
+      await safeWrite(join(out, `${id}.svg`), studySvg(figures))
+      reports.push({ id, markdown, verdict: verdictOf(figures), json: studyJson(figures) })
+      note(`${study.title}: ${verdictOf(figures)}`)
+    }
+    const seconds = (performance.now() - began) / 1000
+    const path = join(out, 'report.md')
+    const command = `siglab study ${name} --budget ${budget.id} --seeds ${seedCount} --out DIR`
+    const report = `# Studies\n\n\`${command}\`, ${Math.round(seconds)} s.\n\n${reports.map(({ markdown }) => markdown).join('\n')}`
+    await safeWrite(path, report)
+    return {
+      json: { path, seconds, budget: budget.id, seeds: seedCount, studies: reports.map(({ json }) => json) },
+      text: `${report}\n${path}\n`
+    }
+  }
+})
