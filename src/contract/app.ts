@@ -47,7 +47,11 @@ export const MenuGroup = v.object({
 export type MenuGroup = v.InferOutput<typeof MenuGroup>
 
 /** What a file that is written will be; decides its ending. */
-export const savedKinds = ['wav', 'csv', 'png', 'svg'] as const
+// prettier-ignore
+export const savedKinds = [
+  'wav', 'csv', 'png', 'svg',
+  'siglab', 'onnx', 'safetensors', 'zip', 'html', 'md'
+] as const
 export type SavedKind = (typeof savedKinds)[number]
 
 /** A name without a folder in it. */
@@ -70,6 +74,8 @@ export const app = {
       })
     ),
     chooseSignalFile: call(v.undefined(), v.nullable(GrantedFile)),
+    /** A model, a state dict or an evidence bundle. */
+    chooseModelFile: call(v.undefined(), v.nullable(GrantedFile)),
     /** Where to write; the ticket is good for writing alone. Null if the user thought better of it. */
     chooseSaveFile: call(v.object({ name: FileName, kind: v.picklist(savedKinds) }), v.nullable(GrantedFile)),
     /** The files that were opened last, newest first. */

@@ -9,6 +9,7 @@ import { imports } from './imports'
 import { jobs } from './jobs'
 import { live } from './live'
 import { measure } from './measure'
+import { modelFiles } from './model-files'
 import { models } from './models'
 import { signals } from './signals'
 import { spectrum } from './spectrum'
@@ -22,6 +23,7 @@ export * from './imports'
 export * from './jobs'
 export * from './live'
 export * from './measure'
+export * from './model-files'
 export * from './models'
 export * from './signals'
 export * from './spectrum'
@@ -35,6 +37,7 @@ export const lab = {
     ...jobs.calls,
     ...live.calls,
     ...measure.calls,
+    ...modelFiles.calls,
     ...models.calls,
     ...signals.calls,
     ...spectrum.calls,
@@ -47,6 +50,7 @@ export const lab = {
     ...jobs.events,
     ...live.events,
     ...measure.events,
+    ...modelFiles.events,
     ...models.events,
     ...signals.events,
     ...spectrum.events,

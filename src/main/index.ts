@@ -139,6 +139,15 @@ async function start(): Promise<void> {
     return process.platform !== 'darwin' || systemPreferences.askForMediaAccess('microphone')
   }
 
+  async function chooseFile(title: string, kinds: Electron.FileFilter): Promise<GrantedFile | null> {
+    if (!window) return null
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      ...{ title, properties: ['openFile'] },
+      filters: [kinds, { name: 'All files', extensions: ['*'] }]
+    })
+    return canceled || filePaths.length === 0 ? null : files.grant(filePaths[0])
+  }
+
   const handlers: Handlers<AppContract> = {
     getStartup: () => ({
       version: app.getVersion(),
@@ -151,18 +160,13 @@ async function start(): Promise<void> {
           : null,
       notices: [settings, recentStore, importStore, sessionStore].flatMap(({ notices }) => notices)
     }),
-    chooseSignalFile: async () => {
-      if (!window) return null
-      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-        title: 'Open a recording',
-        properties: ['openFile'],
-        filters: [
-          { name: 'Recordings', extensions: ['wav', 'csv', 'tsv', 'txt'] },
-          { name: 'All files', extensions: ['*'] }
-        ]
-      })
-      return canceled || filePaths.length === 0 ? null : files.grant(filePaths[0])
-    },
+    chooseSignalFile: () =>
+      chooseFile('Open a recording', { name: 'Recordings', extensions: ['wav', 'csv', 'tsv', 'txt'] }),
+    chooseModelFile: () =>
+      chooseFile('Import a model or check evidence', {
+        name: 'Models and evidence',
+        extensions: ['siglab', 'safetensors']
+      }),
     saveSettings: async (wanted) => {
       nativeTheme.themeSource = systemTheme(wanted.theme)
       await settings.save(wanted)

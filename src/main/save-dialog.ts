@@ -8,7 +8,13 @@ const titles: Readonly<Record<SavedKind, string>> = {
   wav: 'WAV sound',
   csv: 'Comma-separated values',
   png: 'PNG picture',
-  svg: 'SVG drawing'
+  svg: 'SVG drawing',
+  siglab: 'Evidence bundle',
+  onnx: 'ONNX model',
+  safetensors: 'Tensors',
+  zip: 'Zip archive',
+  html: 'Web page',
+  md: 'Markdown'
 }
 
 /** Undefined if the user thought better of it. */

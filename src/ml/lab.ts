@@ -8,6 +8,7 @@ import { analysisHandlers } from './handlers/analysis'
 import { jobHandlers } from './handlers/jobs'
 import { liveHandlers } from './handlers/live'
 import { measureHandlers } from './handlers/measure'
+import { modelFileHandlers } from './handlers/model-files'
 import { modelHandlers } from './handlers/models'
 import { signalHandlers } from './handlers/signals'
 import { spectrumHandlers } from './handlers/spectrum'
@@ -38,6 +39,7 @@ export function createLab({ server, ...options }: LabOptions): {
       ...analysisHandlers(context),
       ...jobHandlers(context),
       ...liveHandlers(context),
+      ...modelFileHandlers(context),
       ...modelHandlers(context),
       ...signalHandlers(context),
       ...streams.handlers,

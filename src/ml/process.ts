@@ -55,6 +55,7 @@ async function serveLab(port: MessagePort): Promise<void> {
     engine: loadEngine(),
     library,
     resourcesFolder,
+    userFolder,
     cacheFolder: userFolder && join(userFolder, 'signal-cache'),
     pathOf: (fileId) => granted.read.get(fileId),
     writePathOf: (fileId) => granted.write.get(fileId),

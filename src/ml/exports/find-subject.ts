@@ -10,10 +10,13 @@ import { readRunFolder } from './read-run'
 export async function findSubject(
   library: ModelLibrary,
   name: string,
-  runsFolder: string | undefined
+  runsFolder: string | undefined,
+  allowed: 'ids' | 'ids-and-paths' = 'ids-and-paths'
 ): Promise<ExportSubject> {
   const isModel = library.models.some(({ manifest }) => manifest.id === name)
-  const folder = isModel ? undefined : folderOf(name, runsFolder)
+  const folder = isModel ? undefined : folderOf(name, runsFolder, allowed)
+  if (folder === undefined && !isModel && allowed === 'ids')
+    throw new InputError(`There is no model and no run "${name}".`)
   if (folder === undefined) return { model: await findModel(library, name) }
   const run = await readRunFolder(folder)
   if (run && !existsSync(join(folder, 'model.safetensors')))
@@ -23,8 +26,11 @@ export async function findSubject(
   return { model: await findModel(library, folder), run }
 }
 
-function folderOf(name: string, runsFolder: string | undefined): string | undefined {
+function folderOf(name: string, runsFolder: string | undefined, allowed: 'ids' | 'ids-and-paths'): string | undefined {
   const isId = /^[a-z0-9][a-z0-9._-]{0,63}$/i.test(name)
-  const candidates = [name, ...(runsFolder !== undefined && isId ? [join(runsFolder, name)] : [])]
+  const candidates = [
+    ...(allowed === 'ids' ? [] : [name]),
+    ...(runsFolder !== undefined && isId ? [join(runsFolder, name)] : [])
+  ]
   return candidates.find((path) => existsSync(path) && statSync(path).isDirectory())
 }

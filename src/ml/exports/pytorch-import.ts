@@ -50,6 +50,17 @@ export function torchManifest({ metadata }: SafetensorsFile): Manifest | undefin
   return own === undefined ? undefined : parseManifest(own)
 }
 
+/** What a state dict of another program does not tell, and what it does. Throws InputError if it is no network we know. */
+export function inspectTorch({ tensors }: SafetensorsFile): {
+  sentence: string
+  unknownTones: number
+  needsModelRate: boolean
+} {
+  const { found } = recurrentNetwork(tensors)
+  const { featureCount, outputCount } = found
+  return { sentence: `${whatIs(found)}.`, unknownTones: featureCount - 1, needsModelRate: outputCount === 2 }
+}
+
 interface FoundNetwork {
   readonly kind: 'lstm' | 'gru'
   readonly layers: number
@@ -116,9 +127,15 @@ function recurrentNetwork(tensors: readonly NamedTensor[]): { found: FoundNetwor
   return { found, renamed }
 }
 
-function manifestOf({ kind, layers, units, featureCount, outputCount }: FoundNetwork, facts: TorchFacts): Manifest {
+function whatIs({ kind, layers, units, featureCount, outputCount }: FoundNetwork): string {
+  const stack = layers === 1 ? `one layer` : `${layers} layers`
+  return `A stack of ${kind.toUpperCase()} (${stack} of ${units} units) that reads ${featureCount} values a step and answers ${outputCount}`
+}
+
+function manifestOf(found: FoundNetwork, facts: TorchFacts): Manifest {
+  const { kind, layers, units, featureCount, outputCount } = found
   const { id, title, frequenciesHz, sampleRate, modelRate } = facts
-  const what = `It is a ${kind.toUpperCase()} of ${layers} layers of ${units} units that reads ${featureCount} values a step and answers ${outputCount}`
+  const what = whatIs(found)
   if (featureCount === jointFeatureCount && outputCount === 2)
     throw new InputError(
       `${what}: it runs behind the joint fit, and comes back only from a file that was exported here.`

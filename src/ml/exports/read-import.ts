@@ -4,12 +4,14 @@
  * Whatever it holds is hostile until it was checked. Formats that can run code when they are opened are refused by name.
  */
 import { open, type FileHandle } from 'node:fs/promises'
+import type { ModelFile } from '../../contract/model-files'
 import { InputError } from '../../core/signal/signal'
+import { architectureById } from '../architectures'
 import { decodeModel, type StoredModel } from '../library/model-file'
 import { decodeSafetensors } from '../library/safetensors'
 import { looksLikeBundle, readBundle } from './bundle-format'
 import { manifestKey } from './pytorch'
-import { modelFromTorch, torchManifest, type TorchFacts } from './pytorch-import'
+import { inspectTorch, modelFromTorch, torchManifest, type TorchFacts } from './pytorch-import'
 
 /** What the user says of a file that does not say it itself. */
 export type ImportFacts = Partial<TorchFacts> & {
@@ -31,10 +33,8 @@ export async function readImport(path: string, facts: ImportFacts): Promise<Stor
 }
 
 export function modelFromBytes(bytes: Uint8Array, facts: ImportFacts): StoredModel {
-  // The length of a safetensors header may look like anything; behind it stands the header.
-  const refused = bytes[8] === 0x7b ? undefined : refusals.find(({ starts }) => starts(bytes))
-  if (refused) throw new InputError(refused.sentence)
   if (looksLikeBundle(bytes)) return renamed(readBundle(bytes).model, facts)
+  refuseForeign(bytes)
   const file = decodeSafetensors(bytes)
   if (file.metadata.format === 'signal-lab-model') {
     return renamed(decodeModel(bytes), facts)
@@ -44,9 +44,29 @@ export function modelFromBytes(bytes: Uint8Array, facts: ImportFacts): StoredMod
   return modelFromTorch(file, { ...facts, id, title: facts.title ?? own?.title ?? id })
 }
 
+function refuseForeign(bytes: Uint8Array): void {
+  // The length of a safetensors header may look like anything; behind it stands the header.
+  const refused = bytes[8] === 0x7b ? undefined : refusals.find(({ starts }) => starts(bytes))
+  if (refused) throw new InputError(refused.sentence)
+}
+
 function renamed(model: StoredModel, { id, title }: ImportFacts): StoredModel {
   const { manifest } = model
   return { ...model, manifest: { ...manifest, id: id ?? manifest.id, title: title ?? manifest.title } }
+}
+
+/** What a file is, and what has to be asked before it can be a model. Throws InputError as readImport does. */
+export function inspectBytes(bytes: Uint8Array): ModelFile {
+  const known = (kind: ModelFile['kind'], { manifest }: StoredModel): ModelFile => ({
+    ...{ kind, title: manifest.title, unknownTones: 0, needsModelRate: false },
+    sentence: `${architectureById(manifest.architecture).title}; ${manifest.summary}`
+  })
+  if (looksLikeBundle(bytes)) return known('evidence', readBundle(bytes).model)
+  refuseForeign(bytes)
+  const file = decodeSafetensors(bytes)
+  const isOurs = file.metadata.format === 'signal-lab-model' || file.metadata[manifestKey] !== undefined
+  if (isOurs) return known('model', modelFromBytes(bytes, { fallbackId: 'x' }))
+  return { kind: 'state-dict', title: 'PyTorch state dict', ...inspectTorch(file) }
 }
 
 interface Refusal {

@@ -14,6 +14,8 @@ export interface LabContext {
   readonly resourcesFolder: string
   /** Where pictures of long recordings are kept and long tables are unpacked; the system's temporary folder if absent. */
   readonly cacheFolder?: string
+  /** The user's own models and runs; absent where none are kept. */
+  readonly userFolder?: string
   readonly signals: SignalStore
   readonly jobs: Jobs
   /** Path of a file that main has granted, by its ticket. */
@@ -38,6 +40,13 @@ export function grantedPath({ pathOf }: Pick<LabContext, 'pathOf'>, fileId: stri
   return path
 }
 
+/** The same for a place to write to. */
+export function grantedWritePath({ writePathOf }: Pick<LabContext, 'writePathOf'>, fileId: string): string {
+  const path = writePathOf(fileId)
+  if (path === undefined) throw new LabError('not-found', 'That place was not chosen by the user; choose it again.')
+  return path
+}
+
 export function nameOf(path: string): string {
   return path.split(/[/\\]/).pop() ?? path
 }
@@ -48,6 +57,16 @@ export async function withNameForPath<T>(path: string, read: () => Promise<T>): 
     return await read()
   } catch (error) {
     if (error instanceof InputError) throw new InputError(error.message.split(path).join(nameOf(path)))
+    throw error
+  }
+}
+
+/** The page knows files by their names: a path in an error is none of its business, whatever went wrong. */
+export async function namedNotPath<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.split(path).join(nameOf(path))
     throw error
   }
 }

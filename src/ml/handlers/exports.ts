@@ -6,7 +6,7 @@ import type { exporting as contract, ExportRequest } from '../../contract/export
 import { safeWrite } from '../library/safe-write'
 import { exportedParts, type ExportAnswer } from '../signals/exported-parts'
 import { writeSignal, type WriteFormat } from '../signals/write-recording'
-import type { LabContext } from './context'
+import { grantedWritePath, namedNotPath, type LabContext } from './context'
 
 /** `answerOf` makes a filter of its own, as a stream's: the one on the screen goes on meanwhile. */
 export function exportHandlers(
@@ -14,11 +14,7 @@ export function exportHandlers(
   answerOf: (streamId: string) => ExportAnswer
 ): Handlers<typeof contract> {
   const { signals, jobs } = context
-  const pathFor = (fileId: string) => {
-    const path = context.writePathOf(fileId)
-    if (path === undefined) throw new LabError('not-found', 'That place was not chosen by the user; choose it again.')
-    return path
-  }
+  const pathFor = (fileId: string) => grantedWritePath(context, fileId)
   return {
     async exportSignal({ jobId, fileId, signalId, parts, streamId, range, format }) {
       const path = pathFor(fileId)
@@ -70,14 +66,4 @@ function insideOf(range: ExportRequest['range'], sampleCount: number): { start: 
 function looksLike(kind: 'png' | 'svg', bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 8)).toString('latin1')
   return kind === 'png' ? head === '\x89PNG\r\n\x1a\n' : head.startsWith('<svg') || head.startsWith('<?xml')
-}
-
-/** The page knows files by their names: a path in an error is none of its business. */
-async function namedNotPath<T>(path: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    if (error instanceof Error) error.message = error.message.split(path).join(basename(path))
-    throw error
-  }
 }

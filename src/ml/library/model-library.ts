@@ -21,7 +21,8 @@ export const defaultModelId = 'stream-1357'
 export const universalModelId = 'universal'
 
 export interface ModelLibrary {
-  readonly models: readonly StoredModel[]
+  /** Grows while the program runs: what is imported or trained is added. */
+  readonly models: StoredModel[]
   /** One sentence for each file that is not a model. */
   readonly problems: readonly string[]
 }

@@ -5,6 +5,7 @@ export const groups = [
   'Signal',
   'Edit',
   'Tones',
+  'Models',
   'Running',
   'Place',
   'View',

@@ -5,6 +5,7 @@ import { helpCommands } from './help'
 import { layoutCommands } from './layouts'
 import { listenCommands } from './listen'
 import { measureCommands } from './measure'
+import { modelCommands } from './models'
 import { runningCommands } from './running'
 import { scopeCommands } from './scope'
 import { signalCommands } from './signal'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   ...signalCommands,
   ...editCommands,
   ...toneCommands,
+  ...modelCommands,
   ...runningCommands,
   ...viewCommands,
   ...measureCommands,

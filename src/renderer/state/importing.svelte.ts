@@ -8,6 +8,7 @@ import type { AppClient, LabClient } from '../client'
 import type { Connection } from './connection.svelte'
 import { choicesFit, ImportSession, type ImportSource } from './import-session.svelte'
 import type { Messages } from './messages.svelte'
+import { isModelFileName } from './model-files.svelte'
 import type { Opening } from './opening.svelte'
 import type { Preferences } from './preferences.svelte'
 
@@ -17,6 +18,8 @@ export interface ImportingParts {
   readonly messages: Messages
   readonly preferences: Preferences
   readonly opening: Opening
+  /** A model or evidence is no recording. */
+  openModelFile(file: GrantedFile): void
 }
 
 export class Importing {
@@ -52,6 +55,7 @@ export class Importing {
 
   async openFile(file: GrantedFile): Promise<void> {
     const { connection, opening } = this.#parts
+    if (isModelFileName(file.name)) return this.#parts.openModelFile(file)
     // Before the laboratory is there the file waits as the first thing to open.
     if (connection.phase.kind !== 'ready') opening.beginWith({ kind: 'file', file })
     else await this.openOrAsk({ kind: 'file', file })

@@ -14,6 +14,7 @@ import { Importing } from './importing.svelte'
 import { Jobs } from './jobs.svelte'
 import { Listening } from './listening.svelte'
 import { Messages } from './messages.svelte'
+import { isModelFileName, ModelFiles, type ModelSubject } from './model-files.svelte'
 import { Opening } from './opening.svelte'
 import type { FrameScheduler } from './picture.svelte'
 import { Preferences } from './preferences.svelte'
@@ -25,7 +26,7 @@ import { Theme } from './theme.svelte'
 import { Tuning } from './tuning.svelte'
 import { drawView } from './view-picture'
 
-export type Dialog = 'none' | 'generate' | 'help' | 'palette' | 'export'
+export type Dialog = 'none' | 'generate' | 'help' | 'palette' | 'export' | 'export-model'
 
 export class Workbench {
   readonly connection = new Connection()
@@ -37,6 +38,7 @@ export class Workbench {
   readonly sessionKeeper: SessionKeeper
   readonly recentFiles: RecentFiles
   readonly exporter: Exporter
+  readonly modelFiles: ModelFiles
   readonly opening: Opening
   readonly importing: Importing
   readonly running: Running
@@ -84,7 +86,15 @@ export class Workbench {
       onExact: () => running.picture.refresh()
     })
     const { opening } = this
-    this.importing = new Importing({ app, connection, messages, preferences, opening })
+    this.modelFiles = new ModelFiles({
+      ...{ app, connection, jobs: this.jobs },
+      report: (title, error) => messages.report(title, error),
+      useModel: (modelId) => void tuning.chooseModel(modelId)
+    })
+    this.importing = new Importing({
+      ...{ app, connection, messages, preferences, opening },
+      openModelFile: (file) => void this.modelFiles.open(file)
+    })
     this.comparing = new Comparing({ connection, running, tuning })
     this.listening = new Listening(
       {
@@ -164,7 +174,8 @@ export class Workbench {
     this.electronVersion = startup.electronVersion
     this.messages.notices = startup.notices
     this.preferences.take(startup.settings)
-    if (startup.file) this.opening.beginWith({ kind: 'file', file: startup.file })
+    if (startup.file && isModelFileName(startup.file.name)) void this.modelFiles.open(startup.file)
+    else if (startup.file) this.opening.beginWith({ kind: 'file', file: startup.file })
     else if (startup.session) {
       this.opening.beginWith(startup.session.origin)
       this.#toRestore = startup.session
@@ -195,6 +206,7 @@ export class Workbench {
       await opening.openDemo()
       messages.problem ??= unread
     }
+    this.modelFiles.labIsReady()
   }
 
   restartLab(): void {
@@ -251,6 +263,33 @@ export class Workbench {
     } catch (error) {
       this.messages.report('The file could not be written', error as Error)
     }
+  }
+
+  /** The model that runs, and the part of the signal that evidence of it would be about; undefined while none runs. */
+  get modelSubject(): ModelSubject | undefined {
+    const [signal, stream, model] = [this.signal, this.stream, this.model]
+    if (!model) return undefined
+    const { id, title } = model
+    if (!signal || !stream) return { id, title, slice: null }
+    const range = this.selection.range ?? { start: 0, end: signal.info.sampleCount }
+    const { frequenciesHz } = stream.info
+    const { id: signalId, sampleRate } = signal.info
+    return { id, title, slice: { signalId, channel: this.opening.channel, frequenciesHz, sampleRate, range } }
+  }
+
+  /** Open the dialog that writes the model that runs. */
+  openModelExport(): void {
+    const subject = this.modelSubject
+    if (!subject) return
+    this.dialog = 'export-model'
+    void this.modelFiles.look(subject)
+  }
+
+  /** Write the model as its dialog says. */
+  async exportModel(): Promise<void> {
+    const subject = this.modelSubject
+    this.dialog = 'none'
+    if (subject) await this.modelFiles.write(subject)
   }
 
   /** Filter a signal by what its tones ask for. */

@@ -187,6 +187,32 @@ export function createFakeLab(): FakeLab {
       ...{ name: 'out.wav', sampleCount, channelCount: parts.length, bytes: 1, largestDifference: 0 },
       ...{ clipped: 0, lost: 0 }
     }),
+    listExports: () => [
+      { id: 'bundle', title: 'Evidence bundle', hint: 'Proof', ending: '.siglab', blockedBy: null },
+      {
+        id: 'tfjs',
+        title: 'tfjs',
+        hint: 'Browser',
+        ending: '.tfjs.zip',
+        blockedBy: 'A GRU cannot. Export ONNX instead.'
+      }
+    ],
+    exportModel: () => ({ name: 'first.siglab', bytes: 1 }),
+    inspectModelFile({ fileId }) {
+      if (fileId === 'broken') throw new LabError('bad-input', 'It is a Python pickle.')
+      const isEvidence = fileId === 'evidence'
+      const ask = { unknownTones: isEvidence ? 0 : 4, needsModelRate: !isEvidence }
+      return { kind: isEvidence ? 'evidence' : 'state-dict', title: 'Theirs', sentence: 'A stack of LSTM.', ...ask }
+    },
+    importModel({ facts }) {
+      if (facts.frequenciesHz?.length === 3) throw new LabError('bad-input', 'That is 4 selectors. Received: 3.')
+      return models[1]
+    },
+    verifyEvidence: () => ({
+      ...{ title: 'Theirs', isReproduced: false, sentence: 'It differs: by 0.2 of full scale.', signalName: 'hum.wav' },
+      ...{ sampleRate, sampleCount, createdAt: '2026-01-01', notes: ['Another kernel.'] },
+      selectors: [{ frequencyHz: 1, largestDifference: Infinity, r2: null }]
+    }),
     writePicture: ({ bytes }) => ({ name: 'view.png', bytes: bytes.length }),
     openLiveSource: ({ signalId, name }) => describe(signalId, name, false),
     pushSamples: ({ channels }) => channels[0].length,
