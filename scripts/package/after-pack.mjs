@@ -16,12 +16,18 @@ export default async function afterPack({ appOutDir, packager, electronPlatformN
   const program = mac
     ? join(appOutDir, `${name}.app`)
     : join(appOutDir, electronPlatformName === 'win32' ? `${name}.exe` : 'signal-lab')
+  const [update] = packager.config.publish ?? []
+  if (update) writeFileSync(join(resources, 'app-update.yml'), updateFile(update))
   const missing = await setFuses(program)
   if (missing.length > 0) say(`this runtime does not have these fuses: ${missing.join(', ')}`)
   if (electronPlatformName === 'linux') writeWrapper(appOutDir, packager.info.framework.version)
   const addon = join(resources, 'native/signal_lab_kernels.node')
   if (!existsSync(addon)) say('the native kernels are not in the package: training will use TensorFlow’s operations')
 }
+
+/** What electron-updater reads; the packager writes it for some targets only. */
+const updateFile = ({ provider, url }) =>
+  `provider: ${provider}\nurl: ${url}\nupdaterCacheDirName: signal-lab-updater\n`
 
 function writeWrapper(folder, version) {
   const headless = canBeHeadless(version)

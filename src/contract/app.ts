@@ -4,6 +4,7 @@ import { MeasureSettings, SpectrumSettings } from './analysis-settings'
 import { ScopeSettings } from './scope-settings'
 import { call, type Contract, type ErrorCode } from './define'
 import { ImportChoices } from './import-choices'
+import { AppInstallation, Licences } from './installation'
 import { GrantedFile, Session } from './session'
 
 /** What the middle of the window is for. */
@@ -92,6 +93,9 @@ export const app = {
     /** What is on the screen, for the next start; null for what cannot be opened again. */
     saveSession: call(v.nullable(Session), v.undefined()),
     restartLab: call(v.undefined(), v.undefined()),
+    /** For the page about the program. */
+    describeProgram: call(v.undefined(), AppInstallation),
+    listLicences: call(v.undefined(), Licences),
     /** Put a text on the clipboard: the page itself may not. */
     copyText: call(v.pipe(v.string(), v.maxLength(1e7)), v.undefined()),
     showMenu: call(v.pipe(v.array(MenuGroup), v.maxLength(12)), v.undefined())
@@ -103,7 +107,9 @@ export const app = {
     labSilent: v.object({ seconds: v.number() }),
     /** A second instance or the system handed a file over. */
     fileGranted: GrantedFile,
-    menuCommand: v.object({ command: v.string() })
+    menuCommand: v.object({ command: v.string() }),
+    /** A newer version is at the address that the package was built with. Nothing is fetched. */
+    updateFound: v.object({ version: v.string() })
   }
 } as const satisfies Contract
 export type AppContract = typeof app

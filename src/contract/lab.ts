@@ -6,6 +6,7 @@ import type { Contract } from './define'
 import { analysis } from './analysis'
 import { exporting } from './exports'
 import { imports } from './imports'
+import { installation } from './installation'
 import { jobs } from './jobs'
 import { live } from './live'
 import { measure } from './measure'
@@ -34,6 +35,7 @@ export const lab = {
     ...analysis.calls,
     ...exporting.calls,
     ...imports.calls,
+    ...installation.calls,
     ...jobs.calls,
     ...live.calls,
     ...measure.calls,
@@ -47,6 +49,7 @@ export const lab = {
     ...analysis.events,
     ...exporting.events,
     ...imports.events,
+    ...installation.events,
     ...jobs.events,
     ...live.events,
     ...measure.events,

@@ -8,9 +8,11 @@ export interface WindowOptions {
   diagnostics: boolean
   /** The page is loaded and listens: also after it was reloaded. */
   onPageReady(): void
+  /** The page's process ended, and is started again or not. */
+  onGone(what: string): void
 }
 
-export function openWindow({ diagnostics, onPageReady }: WindowOptions): BrowserWindow {
+export function openWindow({ diagnostics, onPageReady, onGone }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Signal Lab',
     width: 1280,
@@ -37,16 +39,16 @@ export function openWindow({ diagnostics, onPageReady }: WindowOptions): Browser
   })
   window.once('ready-to-show', () => window.show())
   window.webContents.on('did-finish-load', onPageReady)
-  reloadWhenGone(window)
+  reloadWhenGone(window, onGone)
   void window.loadURL(startPage)
   return window
 }
 
-function reloadWhenGone(window: BrowserWindow): void {
+function reloadWhenGone(window: BrowserWindow, onGone: WindowOptions['onGone']): void {
   const budget = new RestartBudget()
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return
-    process.stderr.write(`Signal Lab: the page's process was ${reason} (code ${exitCode})\n`)
+    onGone(`The page's process was ${reason} (code ${exitCode}).`)
     if (budget.take()) window.webContents.reload()
     else window.close()
   })

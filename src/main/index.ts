@@ -3,8 +3,19 @@
  * process, whose port it hands to the page. Samples never come through here.
  */
 import type { BrowserWindow } from 'electron'
-import { MessageChannelMain, app, clipboard, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
+import {
+  MessageChannelMain,
+  app,
+  clipboard,
+  crashReporter,
+  dialog,
+  ipcMain,
+  nativeTheme,
+  session,
+  systemPreferences
+} from 'electron'
 import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app as appContract, type AppContract, type AppReply, type MenuGroup } from '../contract/app'
 import type { GrantedFile } from '../contract/session'
@@ -18,8 +29,10 @@ import { JsonStore } from './json-store'
 import { forkLab } from './lab-process'
 import { LabSupervisor } from './lab-supervisor'
 import { commandLineOf, refusedOption } from './launch-arguments'
+import { Log } from './log'
 import { setMenu } from './menu'
 import { MicrophonePermission } from './microphone-permission'
+import { describeProgram, logFolder, readLicences } from './program'
 import { recentFile, RecentFiles } from './recent-files'
 import { runCommandLine } from './run-command-line'
 import { askForSavePath } from './save-dialog'
@@ -27,6 +40,7 @@ import { isTrustedSender } from './sender'
 import { fromStored, sessionFile, toStored } from './session-file'
 import { guardContents, guardSession } from './session-guard'
 import { settingsFile, systemTheme } from './settings'
+import { lookForUpdate } from './updates'
 
 const diagnostics = app.commandLine.hasSwitch('diagnostics')
 
@@ -58,6 +72,8 @@ if (refused) {
 } else {
   // Chromium cannot be sandboxed as root, and enabling it there stops every child; for others no option turns it off.
   if (process.getuid?.() !== 0) app.enableSandbox()
+  // Crashes leave a file on this computer; none is sent.
+  crashReporter.start({ uploadToServer: false })
   declareAppProtocol()
   guardContents()
   start().catch((error: Error) => {
@@ -74,6 +90,9 @@ function lockInstance(): boolean {
 
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
+  const log = new Log({ path: join(logFolder(), 'main.log'), home: homedir() })
+  const { version, electronVersion } = describeProgram()
+  log.write('note', `started: Signal Lab ${version}, Electron ${electronVersion}, ${process.platform} ${process.arch}`)
   const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
   const recentStore = await JsonStore.load(join(userData, 'recent.json'), recentFile)
   const importStore = await JsonStore.load(join(userData, 'imports.json'), importFile)
@@ -86,13 +105,16 @@ async function start(): Promise<void> {
   let menuGroups: readonly MenuGroup[] = [{ title: 'Signal', entries: [] }]
   const files = new GrantedFiles((grant) => lab.post({ kind: 'grant', ...grant }))
   const lab = new LabSupervisor({
-    fork: (events) => forkLab({ resources, userData }, events),
+    fork: (events) => forkLab({ resources, userData }, events, (line) => log.write('note', `laboratory: ${line}`)),
     onStarted: () => {
       for (const grant of files.all) lab.post({ kind: 'grant', ...grant })
       openPort()
       connectPage()
     },
-    onEnded: (reason, restarting) => emit('labEnded', { reason, restarting }),
+    onEnded: (reason, restarting) => {
+      log.write('error', `${reason} ${restarting ? 'Another is started.' : 'It stays ended.'}`)
+      emit('labEnded', { reason, restarting })
+    },
     onSilent: (seconds) => emit('labSilent', { seconds })
   })
   let window: BrowserWindow | undefined
@@ -177,6 +199,8 @@ async function start(): Promise<void> {
     restartLab: async () => {
       await lab.restart()
     },
+    describeProgram,
+    listLicences: readLicences,
     copyText: (text) => {
       clipboard.writeText(text)
       return undefined
@@ -254,6 +278,7 @@ async function start(): Promise<void> {
   drawMenu()
   window = openWindow({
     diagnostics,
+    onGone: (what) => log.write('error', what),
     onPageReady: () => {
       pageIsReady = true
       connectPage()
@@ -261,6 +286,10 @@ async function start(): Promise<void> {
   })
   windowIds.add(window.webContents.id)
   window.webContents.on('render-process-gone', () => (pageIsReady = false))
+  void lookForUpdate(
+    (version) => emit('updateFound', { version }),
+    (reason) => log.write('warning', `no update could be looked for: ${reason}`)
+  )
   window.on('closed', () => {
     window = undefined
     pageIsReady = false

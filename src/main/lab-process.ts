@@ -14,14 +14,19 @@ export interface LabFolders {
   readonly userData: string
 }
 
-export function forkLab(folders: LabFolders, events: ChildEvents): LabChild {
+/** @param onLine hears each line that the process writes. */
+export function forkLab(folders: LabFolders, events: ChildEvents, onLine: (line: string) => void): LabChild {
   const child = utilityProcess.fork(join(__dirname, 'ml-process.js'), [], {
     serviceName,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: labEnvironment(folders)
   })
   const lastLine = keepLastLine(child.stderr)
-  const pass = (stream: NodeJS.ReadableStream | null) => stream?.on('data', (bytes) => process.stderr.write(bytes))
+  const pass = (stream: NodeJS.ReadableStream | null) =>
+    stream?.on('data', (bytes: Buffer) => {
+      process.stderr.write(bytes)
+      for (const line of bytes.toString('utf8').split('\n')) if (line.trim()) onLine(line)
+    })
   pass(child.stdout)
   pass(child.stderr)
   const onGone = (_event: unknown, details: Electron.Details) => {

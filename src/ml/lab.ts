@@ -9,6 +9,7 @@ import { jobHandlers } from './handlers/jobs'
 import { liveHandlers } from './handlers/live'
 import { measureHandlers } from './handlers/measure'
 import { modelFileHandlers } from './handlers/model-files'
+import { installationHandlers } from './handlers/installation'
 import { modelHandlers } from './handlers/models'
 import { signalHandlers } from './handlers/signals'
 import { spectrumHandlers } from './handlers/spectrum'
@@ -37,6 +38,7 @@ export function createLab({ server, ...options }: LabOptions): {
       ...exportHandlers(context, streams.answerOf),
       ...importHandlers(context),
       ...analysisHandlers(context),
+      ...installationHandlers(context),
       ...jobHandlers(context),
       ...liveHandlers(context),
       ...modelFileHandlers(context),

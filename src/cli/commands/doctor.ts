@@ -1,9 +1,9 @@
 /** siglab doctor */
-import { cpus, totalmem } from 'node:os'
 import { version } from '../../../package.json'
+import { labLines } from '../../contract/installation'
+import { describeInstallation } from '../../ml/engine/describe-installation'
 import { loadEngine, type LoadedEngine } from '../../ml/engine/tensorflow'
 import { layerFigures } from '../../ml/kernels/layer-figures'
-import { loadNativeKernels } from '../../ml/kernels/native-kernels'
 import { defineCommand, type CommandResult } from '../command'
 import { checkGpu } from '../gpu-check'
 import { openLibrary, resourcesFolder } from '../resources'
@@ -19,47 +19,14 @@ export default defineCommand({
     const engine = loadEngine()
     if (options.gpu) return describeGpu(engine)
     if (options.layers) return describeLayers(engine)
-    return describeInstallation(engine)
+    return doctor(engine)
   }
 })
 
-async function describeInstallation(engine: LoadedEngine): Promise<CommandResult> {
-  const { tf, info, firstChoiceMissing } = engine
-  // One small product: a library that loads and cannot compute must not pass for healthy.
-  const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync()[0])
-  const library = await openLibrary()
-  const devices = devicesOf(engine)
-  const json = {
-    version,
-    node: process.versions.node,
-    platform: `${process.platform} ${process.arch}`,
-    processor: cpus()[0]?.model ?? 'unknown',
-    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-    engine: info,
-    devices,
-    firstChoiceMissing: firstChoiceMissing ?? null,
-    computes: product === 11,
-    resources: resourcesFolder(),
-    models: library.models.map(({ manifest }) => manifest.id),
-    problems: library.problems
-  }
-  const lines = [
-    `Signal Lab ${version} on Node ${json.node}, ${json.platform}`,
-    `${json.processor}, ${info.threads} threads, ${json.memoryGigabytes} GiB`,
-    `TensorFlow ${info.tensorflowVersion} on the ${info.device.toUpperCase()}, ${json.computes ? 'computes' : 'DOES NOT COMPUTE'}`,
-    `Devices: ${devices.join(', ')}`,
-    `Kernels: ${engine.kernels.name}${firstChoiceMissing ? ` (the first choice is not used: ${firstChoiceMissing})` : ''}`,
-    `Models: ${json.models.join(', ') || 'none'}`,
-    ...library.problems
-  ]
-  return { json, text: `${lines.join('\n')}\n` }
-}
-
-/** TensorFlow's list through our addon; without it only the kind of the one in use is known. */
-function devicesOf({ tf, info }: LoadedEngine): readonly string[] {
-  const native = loadNativeKernels(tf)
-  const found = 'addon' in native ? native.addon.devices() : []
-  return found.length > 0 ? found : [info.device.toUpperCase()]
+async function doctor(engine: LoadedEngine): Promise<CommandResult> {
+  const found = describeInstallation(engine, await openLibrary())
+  const lines = [`Signal Lab ${version} on Node ${found.node}, ${found.platform}`, ...labLines(found)]
+  return { json: { version, ...found, resources: resourcesFolder() }, text: `${lines.join('\n')}\n` }
 }
 
 function describeLayers(engine: LoadedEngine): CommandResult {

@@ -11,5 +11,11 @@ export const helpCommands: readonly Command[] = [
     modifier: 'control',
     run: (b) => (b.dialog = 'palette')
   },
+  {
+    id: 'about',
+    title: 'About Signal Lab, diagnostics and licences',
+    group: 'Help',
+    run: (b) => (b.dialog = 'about')
+  },
   { id: 'help', title: 'Show the keys', group: 'Help', shown: '?', keys: ['?', 'F1'], run: (b) => (b.dialog = 'help') }
 ]

@@ -6,6 +6,7 @@ import type { Layout, MenuGroup, Settings } from '../../contract/app'
 import type { SignalInfo } from '../../contract/lab'
 import type { Session } from '../../contract/session'
 import type { AppClient, LabClient } from '../client'
+import { About } from './about.svelte'
 import { Analysis } from './analysis.svelte'
 import { Comparing } from './comparing.svelte'
 import { Connection } from './connection.svelte'
@@ -26,7 +27,7 @@ import { Theme } from './theme.svelte'
 import { Tuning } from './tuning.svelte'
 import { drawView } from './view-picture'
 
-export type Dialog = 'none' | 'generate' | 'help' | 'palette' | 'export' | 'export-model'
+export type Dialog = 'none' | 'generate' | 'help' | 'palette' | 'export' | 'export-model' | 'about'
 
 export class Workbench {
   readonly connection = new Connection()
@@ -39,6 +40,7 @@ export class Workbench {
   readonly recentFiles: RecentFiles
   readonly exporter: Exporter
   readonly modelFiles: ModelFiles
+  readonly about: About
   readonly opening: Opening
   readonly importing: Importing
   readonly running: Running
@@ -66,6 +68,7 @@ export class Workbench {
     )
     this.recentFiles = new RecentFiles(app)
     this.exporter = new Exporter(app, this.jobs)
+    this.about = new About(app, () => connection.lab)
     this.running = new Running(
       {
         ...{ connection, messages, preferences, signal: () => this.signal?.info },
@@ -112,6 +115,9 @@ export class Workbench {
       ...{ view: running.view, selection: running.selection, preferences }
     })
     app.on('fileGranted', (file) => void this.importing.openFile(file))
+    app.on('updateFound', ({ version }) =>
+      messages.notice(`Signal Lab ${version} is there; get it where you got this one.`)
+    )
     app.on('labSilent', ({ seconds }) => (connection.silentSeconds = seconds))
     app.on('labEnded', ({ reason, restarting }) => {
       connection.lose(reason, restarting)

@@ -182,6 +182,11 @@ export function createFakeLab(): FakeLab {
   const handlers: Handlers<LabContract> = {
     ...fakeAnalysis(frequenciesHz),
     describeEngine: () => ({ name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 }),
+    describeInstallation: () => ({
+      ...{ node: '16', platform: 'linux x64', processor: 'Fake', memoryGigabytes: 1, devices: ['CPU:0'] },
+      engine: { name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 },
+      ...{ firstChoiceMissing: null, computes: true, models: ['universal'], problems: [] }
+    }),
     listModels: () => models,
     exportSignal: ({ parts }) => ({
       ...{ name: 'out.wav', sampleCount, channelCount: parts.length, bytes: 1, largestDifference: 0 },
