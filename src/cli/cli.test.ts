@@ -39,6 +39,7 @@ describe('usage', () => {
     'architectures',
     'train',
     'study',
+    'search',
     'trial',
     'evaluate',
     'duel',

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   architectures: { summary: 'the families of networks', load: () => import('./commands/architectures') },
   train: { summary: 'train a filter', load: () => import('./commands/train') },
   study: { summary: 'measure one of the reference tables', load: () => import('./commands/study') },
+  search: { summary: 'search for a network', load: () => import('./commands/search') },
   trial: { summary: 'one training of a study, in a process of its own', load: () => import('./commands/trial') },
   evaluate: { summary: 'measure a model on fresh signals', load: () => import('./commands/evaluate') },
   duel: { summary: 'a model against every classical filter', load: () => import('./commands/duel') },

@@ -6,7 +6,7 @@ import { budgetIds, budgets } from '../../ml/studies/budgets'
 import { childRunner, readTrialResult, thisProgram } from '../../ml/studies/child-runner'
 import { studyCsv, studyJson, studyMarkdown, studySvg } from '../../ml/studies/report'
 import { runStudy } from '../../ml/studies/run-study'
-import { studyById, studyIds, type StudyId } from '../../ml/studies/tables'
+import { seedStudyIds, studyById, studyIds, type StudyId } from '../../ml/studies/tables'
 import { verdictOf } from '../../ml/studies/verdict'
 import { defineCommand } from '../command'
 import { parseChoice, parseNumber, required } from '../flags'
@@ -15,7 +15,7 @@ export default defineCommand({
   name: 'study',
   summary: `Measure one of the reference tables: every row trained with several seeds, each trial in a process of its own, beside
 the figures that were told, with a verdict. Finished trials are kept in the folder and not run again.`,
-  positionals: [{ name: 'STUDY', description: `${studyIds.join(', ')}, or all` }],
+  positionals: [{ name: 'STUDY', description: `${studyIds.join(', ')}, or all but the last` }],
   options: {
     seeds: { type: 'string', value: 'N', description: 'trainings of each row (default by budget)' },
     budget: {
@@ -32,7 +32,7 @@ the figures that were told, with a verdict. Finished trials are kept in the fold
     const budget = budgets[parseChoice('budget', options.budget, budgetIds)]
     const seedCount = parseNumber('seeds', options.seeds ?? String(budget.seeds), { low: 1, high: 100, integer: true })
     const chosen = parseChoice('study', name, [...studyIds, 'all'] as const)
-    const ids: readonly StudyId[] = chosen === 'all' ? studyIds : [chosen]
+    const ids: readonly StudyId[] = chosen === 'all' ? seedStudyIds : [chosen]
     const folderOf = (trialId: string) => join(out, 'trials', trialId)
     const runner = childRunner(thisProgram(), folderOf)
     await mkdir(out, { recursive: true })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { learningRateAt, schedules, type ScheduleChoice } from './schedules'
+import { learningRateAt, scheduleIds, schedules, type ScheduleChoice } from './schedules'
 
 const place = { peak: 0.004, stepCount: 1000, stepsPerEpoch: 10, plateaus: 0 }
 const rateOf =
@@ -57,4 +57,17 @@ test.each(Object.keys(schedules) as ScheduleChoice['id'][])('%s gives a rate abo
 
 test('a setting that the schedule does not have is refused', () => {
   expect(() => rateOf('cosine', { rise: 1 })(0)).toThrow('There is no parameter "rise"')
+})
+
+test('every schedule is a number at every step, however few there are', () => {
+  for (const id of scheduleIds) {
+    for (const stepCount of [1, 2, 3, 5, 9, 10, 11, 20, 100]) {
+      for (let step = 0; step < stepCount; step += 1) {
+        const place = { peak: 0.01, step, stepCount, stepsPerEpoch: 2, plateaus: 0 }
+        const rate = learningRateAt({ id, params: {} }, place)
+        expect(rate, `${id}, step ${step} of ${stepCount}`).toBeGreaterThanOrEqual(0)
+        expect(rate).toBeLessThanOrEqual(0.01)
+      }
+    }
+  }
 })

@@ -67,8 +67,9 @@ export const schedules = {
     rate({ peak, step, stepCount }, { rise }) {
       const top = rise * stepCount - 1
       const last = stepCount - 1
-      if (step <= top) return cosine(peak / 25, peak, step / top)
-      return cosine(peak, peak / 250_000, (step - top) / (last - top))
+      // So few steps that the first is at the top already: there is no rise to divide.
+      if (step <= top && top > 0) return cosine(peak / 25, peak, step / top)
+      return cosine(peak, peak / 250_000, last > top ? (step - top) / (last - top) : 0)
     }
   }),
   plateau: defineSchedule({

@@ -2,16 +2,19 @@
  * How much a study may cost: the data, the passes over it, the seeds. What a budget changes is told in every report, because
  * figures of a short one are not those of the seed's fifty epochs.
  */
-import type { SequenceTrainRequest } from '../../contract/train-request'
+import { usualSequences, usualStreams } from '../../contract/train-defaults'
+import type { SequenceTrainRequest, StreamTrainRequest, TrainRequest } from '../../contract/train-request'
 import { parseParams } from '../../core/params/params'
 import { architectureById } from '../architectures'
-import type { RowChanges } from './define'
+import type { RowChanges, StudyTask } from './define'
 
 export interface Budget {
   readonly id: string
   /** Of a trial's data: a sequence starts at every so many samples. */
   readonly sequenceStride: number
   readonly epochs: number
+  /** Training steps that count as an epoch on streams. */
+  readonly streamStepsPerEpoch: number
   readonly seeds: number
   readonly learningRate: number
   readonly schedule: SequenceTrainRequest['schedule']
@@ -22,18 +25,18 @@ export interface Budget {
 export const budgets = {
   /** For tests of the machinery; its figures mean nothing. */
   smoke: {
-    ...{ id: 'smoke', sequenceStride: 500, epochs: 2, seeds: 2, learningRate: 0.003 },
+    ...{ id: 'smoke', sequenceStride: 500, epochs: 2, streamStepsPerEpoch: 2, seeds: 2, learningRate: 0.003 },
     schedule: { id: 'one-cycle', params: {} },
     sentence: 'A few steps for each trial: it shows that everything runs, and its figures mean nothing.'
   },
   short: {
-    ...{ id: 'short', sequenceStride: 12, epochs: 4, seeds: 2, learningRate: 0.004 },
+    ...{ id: 'short', sequenceStride: 12, epochs: 4, streamStepsPerEpoch: 75, seeds: 2, learningRate: 0.004 },
     schedule: { id: 'one-cycle', params: {} },
     sentence:
       'Every twelfth sequence of the record and four passes over them, one-cycle learning rate with a peak of 0.004: 188 steps at a batch of 64, where the seed takes 28,000. It ranks what learns fast, not what ends best.'
   },
   full: {
-    ...{ id: 'full', sequenceStride: 1, epochs: 50, seeds: 5, learningRate: 0.001 },
+    ...{ id: 'full', sequenceStride: 1, epochs: 50, streamStepsPerEpoch: 60, seeds: 5, learningRate: 0.001 },
     schedule: { id: 'constant', params: {} },
     sentence: "The seed's own data and settings: all sequences, 50 epochs, learning rate 0.001."
   }
@@ -43,29 +46,29 @@ export type BudgetId = keyof typeof budgets
 export const budgetIds = Object.keys(budgets) as BudgetId[]
 
 /** The reference training with what a row changes; with all parameters, so that equal trainings are equal requests. */
-export function requestFor(
-  { architecture = 'lstm', batchSize = 64, sequenceLength = 50, params = {} }: RowChanges,
-  { sequenceStride, epochs, learningRate, schedule }: Budget,
-  seed: number
-): SequenceTrainRequest {
+export function requestFor(changes: RowChanges, budget: Budget, seed: number): SequenceTrainRequest {
+  const { architecture = 'lstm', batchSize = 64, sequenceLength = 50, params = {} } = changes
+  const { sequenceStride, epochs, learningRate, schedule } = budget
   return {
-    ...{
-      kind: 'sequences',
-      id: 'trial',
-      title: 'Trial',
-      preset: 'seed',
-      keep: 'best',
-      optimiser: { id: 'adam', params: {} }
-    },
-    ...{
-      architecture,
-      params: parseParams(architectureById(architecture).params, params),
-      batchSize,
-      sequenceLength,
-      sequenceStride,
-      epochs,
-      learningRate
-    },
-    ...{ schedule, weightDecay: 1e-5, clipNorm: 1, earlyStopping: null, seed }
+    ...usualSequences(),
+    ...{ id: 'trial', title: 'Trial', architecture, batchSize, sequenceLength, sequenceStride, epochs },
+    ...{ params: parseParams(architectureById(architecture).params, params), learningRate, schedule, seed }
   }
 }
+
+/** Streams of 1, 3, 5, 7 Hz with carried state, in as many steps as the budget has. */
+export function streamRequestFor(changes: RowChanges, budget: Budget, seed: number): StreamTrainRequest {
+  const { architecture = 'lstm', batchSize = 64, params = {} } = changes
+  const { epochs, streamStepsPerEpoch, schedule } = budget
+  return {
+    ...usualStreams([1, 3, 5, 7], 1000),
+    ...{ id: 'trial', title: 'Trial', architecture, batchSize, schedule, seed, keep: 'best' },
+    params: parseParams(architectureById(architecture).params, params),
+    ...{ stepsPerEpoch: streamStepsPerEpoch, steps: epochs * streamStepsPerEpoch }
+  }
+}
+
+export const requestMakers = { sequences: requestFor, streams: streamRequestFor } satisfies Record<
+  StudyTask,
+  (changes: RowChanges, budget: Budget, seed: number) => TrainRequest
+>

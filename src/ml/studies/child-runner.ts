@@ -20,8 +20,15 @@ export interface ChildProgram {
   readonly args: readonly string[]
 }
 
-/** The program that is running now, as it was started. */
+/** What build/linux/siglab.sh gives the installed program: a command line without a window. */
+const installedArgs = [
+  ...['--no-sandbox', '--no-zygote', '--ozone-platform=headless', '--disable-gpu', '--disable-software-rasterizer'],
+  ...['--log-level=3', '--cli', '--']
+]
+
+/** The program that is running now, as it was started: on Node, or within the installed program (docs/adr/0030). */
 export function thisProgram(): ChildProgram {
+  if ('electron' in process.versions) return { command: process.execPath, args: installedArgs }
   return { command: process.execPath, args: [...process.execArgv, process.argv[1]] }
 }
 

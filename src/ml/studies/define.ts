@@ -27,6 +27,10 @@ export interface StudyRow {
   readonly told: ToldFigures
 }
 
+/** What trials are trained on. */
+export const studyTasks = ['sequences', 'streams'] as const
+export type StudyTask = (typeof studyTasks)[number]
+
 export interface Study {
   readonly id: string
   readonly title: string
@@ -35,6 +39,8 @@ export interface Study {
   /** The seed's conclusion, in one sentence. */
   readonly claim: string
   readonly rows: readonly StudyRow[]
+  /** Sequences of the reference task, or streams with carried state. */
+  readonly task: StudyTask
   /** The row that all others are compared with. */
   readonly baseline: string
 }

@@ -11,7 +11,7 @@ export function studyMarkdown(figures: StudyFigures): string {
   const { study, budget, seeds, rows, kernel, trainingSeconds } = figures
   const header = [
     ...[study.variable, 'R²', "the seed's R²", 'training loss', 'validation loss', 'weights', "the seed's weights"],
-    ...['s an epoch', "the seed's time", 'memory, MiB', 'notes']
+    ...['s an epoch', "the seed's time", 'training, s', 'memory, MiB', 'notes']
   ]
   const lines = rows.map((row) => [
     row.row.label === study.baseline ? `**${row.row.label}**` : row.row.label,
@@ -23,6 +23,7 @@ export function studyMarkdown(figures: StudyFigures): string {
     row.row.told.parameters ?? '',
     withInterval(row.secondsPerEpoch, 1),
     row.row.told.time ?? '',
+    withInterval(row.trainingSeconds, 0),
     Number.isFinite(row.peakMemoryMiB.mean) ? row.peakMemoryMiB.mean.toFixed(0) : '',
     notesOf(row)
   ])

@@ -4,7 +4,7 @@
  * Knows nothing of processes or reports.
  */
 import { meanInterval, type Interval } from '../../core/metrics/interval'
-import { requestFor, type Budget } from './budgets'
+import { requestMakers, type Budget } from './budgets'
 import type { Study, StudyRow } from './define'
 import { MedianRule } from './median-rule'
 import type { TrialRunner } from './runner'
@@ -18,6 +18,7 @@ export interface RowFigures {
   readonly trainingLoss: Interval
   readonly validationLoss: Interval
   readonly secondsPerEpoch: Interval
+  readonly trainingSeconds: Interval
   readonly peakMemoryMiB: Interval
   readonly parameterCount: number
   readonly stoppedCount: number
@@ -59,7 +60,7 @@ export async function runStudy(study: Study, options: StudyOptions): Promise<Stu
   let index = 0
   for (const seed of seeds) {
     for (const row of rows) {
-      const request = requestFor(row.changes, budget, seed)
+      const request = requestMakers[study.task](row.changes, budget, seed)
       const id = trialIdOf(request)
       const known = await options.readTrial(id)
       index += 1
@@ -100,6 +101,7 @@ export async function runStudy(study: Study, options: StudyOptions): Promise<Stu
       trainingLoss: over(({ trainingLoss }) => trainingLoss),
       validationLoss: over(({ validationLoss }) => validationLoss),
       secondsPerEpoch: over(({ secondsPerEpoch }) => secondsPerEpoch),
+      trainingSeconds: over(({ trainingSeconds }) => trainingSeconds),
       peakMemoryMiB: over(({ peakMemoryMiB }) => peakMemoryMiB),
       parameterCount: trials[0]?.parameterCount ?? NaN,
       stoppedCount: trials.filter(({ isStopped }) => isStopped).length,

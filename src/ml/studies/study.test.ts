@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { parseParams } from '../../core/params/params'
 import { architectureById } from '../architectures'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
-import { budgets, requestFor, type Budget } from './budgets'
+import { budgets, requestFor, requestMakers, type Budget } from './budgets'
 import type { Study } from './define'
 import { MedianRule } from './median-rule'
 import { studyCsv, studyJson, studyMarkdown, studySvg } from './report'
 import { TrialAborted, type TrialRunner } from './runner'
 import { runStudy, type StudyFigures } from './run-study'
-import { studyById, studyIds } from './tables'
+import { seedStudyIds, studyById, studyIds } from './tables'
 import { runTrial, trialIdOf, type TrialEpoch, type TrialResult } from './trial'
 import { supportOf, verdictOf } from './verdict'
 
@@ -21,7 +21,7 @@ const budget: Budget = { ...budgets.smoke, sequenceStride: 800 }
 const never = new AbortController().signal
 
 const study: Study = {
-  ...{ id: 'test', title: 'Test', variable: 'Units', claim: 'Four is best.', baseline: '4' },
+  ...{ id: 'test', title: 'Test', variable: 'Units', claim: 'Four is best.', baseline: '4', task: 'sequences' },
   rows: [2, 4].map((units) => ({
     ...{ label: String(units), value: units, changes: { params: { units, layers: 1 } } },
     told: { r2: units / 10 }
@@ -44,17 +44,17 @@ function localRunner(): TrialRunner & { count: number } {
 }
 
 test.each(studyIds)('every row of %s asks for a network that can be built, and the baseline is one of them', (id) => {
-  const { rows, baseline } = studyById(id)
+  const { rows, baseline, task } = studyById(id)
   expect(rows.map(({ label }) => label)).toContain(baseline)
   expect(new Set(rows.map(({ label }) => label)).size).toBe(rows.length)
   for (const { changes } of rows) {
-    const { architecture, params } = requestFor(changes, budgets.short, 1)
+    const { architecture, params } = requestMakers[task](changes, budgets.short, 1)
     expect(() => parseParams(architectureById(architecture).params, params)).not.toThrow()
   }
 })
 
 test('the rows of all tables that are the reference network are one trial', () => {
-  const ids = studyIds.map((id) => {
+  const ids = seedStudyIds.map((id) => {
     const { rows, baseline } = studyById(id)
     const row = rows.find(({ label }) => label === baseline)!
     return trialIdOf(requestFor(row.changes, budgets.short, 1))
@@ -160,7 +160,13 @@ test('the verdict names the best row and what the budget has to do with it', () 
     const lead = { mean: mean - 0.3, halfWidth: 0.01 }
     return {
       ...{ row: { label, changes: {}, told: { r2: toldR2 } }, trials: [], r2: interval, lead, parameterCount: 1 },
-      ...{ trainingLoss: interval, validationLoss: interval, secondsPerEpoch: interval, peakMemoryMiB: interval },
+      ...{
+        trainingLoss: interval,
+        validationLoss: interval,
+        secondsPerEpoch: interval,
+        trainingSeconds: interval,
+        peakMemoryMiB: interval
+      },
       ...{ stoppedCount: 0, failures: [] }
     }
   }

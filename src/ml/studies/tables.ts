@@ -1,4 +1,5 @@
 /** The seed's tables, as studies: each row with what it changes and the figures that were told of it. */
+import { parseParams } from '../../core/params/params'
 import { architectures } from '../architectures'
 import type { Study, StudyRow, ToldFigures } from './define'
 
@@ -7,6 +8,7 @@ const hiddenSize: Study = {
   title: 'Hidden size',
   variable: 'Units',
   claim: '128 units are the best trade-off: beyond them the gain is minimal.',
+  task: 'sequences',
   baseline: '128',
   rows: [
     unitsRow(64, { r2: 0.28, parameters: '~51K', time: '10 min' }),
@@ -21,6 +23,7 @@ const layers: Study = {
   title: 'Number of layers',
   variable: 'Layers',
   claim: 'Two layers are enough: one is too few, and more bring next to nothing.',
+  task: 'sequences',
   baseline: '2',
   rows: [
     layersRow(1, { r2: 0.25, parameters: '~68K', time: 'fast' }),
@@ -35,6 +38,7 @@ const dropout: Study = {
   title: 'Dropout',
   variable: 'Dropout',
   claim: 'A rate of 0.2 is best: less learns by heart, more learns too little.',
+  task: 'sequences',
   baseline: '0.2',
   rows: [
     dropoutRow(0, { r2: 0.32, trainingLoss: 0.082, validationLoss: 0.095 }),
@@ -50,6 +54,7 @@ const sequenceLength: Study = {
   title: 'Sequence length',
   variable: 'Samples',
   claim: 'Longer sequences are better, with less and less to gain; 50 samples are a good balance.',
+  task: 'sequences',
   baseline: '50',
   rows: [
     lengthRow(25, { r2: 0.3, time: 'fast' }),
@@ -64,6 +69,7 @@ const batchSize: Study = {
   title: 'Batch size',
   variable: 'Sequences',
   claim: 'Smaller batches end a little better and take longer; 64 is a good balance.',
+  task: 'sequences',
   baseline: '64',
   rows: [
     batchRow(16, { r2: 0.36, time: '25 s an epoch' }),
@@ -96,23 +102,57 @@ function architectureStudy(): Study {
     title: 'Architectures',
     variable: 'Architecture',
     claim: 'The two-layer LSTM is the best balance: what beats it is not worth its cost.',
+    task: 'sequences',
     baseline: 'LSTM, 2 layers',
     rows: [...toldOfArchitectures, ...others.map(({ id, title }) => architectureRow(title, id, {}, {}))]
   }
 }
 
-export const studyIds = ['hidden-size', 'layers', 'dropout', 'sequence-length', 'batch-size', 'architectures'] as const
+/** The families that can run live, on streams with carried state, where the seed tells nothing. */
+function streamStudy(): Study {
+  const causal = architectures.filter(({ params, causal }) => causal(parseParams(params)))
+  return {
+    id: 'streams',
+    title: 'Architectures on streams',
+    variable: 'Architecture',
+    claim: 'nothing; its LSTM was trained on sequences only.',
+    task: 'streams',
+    baseline: 'LSTM',
+    rows: causal.map(({ id, title, params }) =>
+      architectureRow(title, id, 'dropout' in params ? { dropout: 0 } : {}, {})
+    )
+  }
+}
+
+/** The seed's own tables. */
+export const seedStudyIds = [
+  'hidden-size',
+  'layers',
+  'dropout',
+  'sequence-length',
+  'batch-size',
+  'architectures'
+] as const
+export const studyIds = [...seedStudyIds, 'streams'] as const
 export type StudyId = (typeof studyIds)[number]
 
 export function studyById(id: StudyId): Study {
-  const fixed = {
-    'hidden-size': hiddenSize,
-    layers,
-    dropout,
-    'sequence-length': sequenceLength,
-    'batch-size': batchSize
+  switch (id) {
+    case 'hidden-size':
+      return hiddenSize
+    case 'layers':
+      return layers
+    case 'dropout':
+      return dropout
+    case 'sequence-length':
+      return sequenceLength
+    case 'batch-size':
+      return batchSize
+    case 'architectures':
+      return architectureStudy()
+    case 'streams':
+      return streamStudy()
   }
-  return id === 'architectures' ? architectureStudy() : fixed[id]
 }
 
 function unitsRow(units: number, told: ToldFigures): StudyRow {

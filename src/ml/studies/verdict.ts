@@ -44,9 +44,12 @@ export function verdictOf(figures: StudyFigures): string {
   const { study, budget, seeds, rows } = figures
   const verdicts = rowVerdicts(figures)
   const count = (support: Support) => verdicts.filter((verdict) => verdict.support === support).length
-  const sentences = [
-    `Of the ${verdicts.length} differences from ${study.variable.toLowerCase()} ${study.baseline} that were told, ${count('supported')} are supported, ${count('against')} are contradicted and ${count('open')} are too close to tell with ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}.`
-  ]
+  const sentences =
+    verdicts.length === 0
+      ? [paceOf(figures)]
+      : [
+          `Of the ${verdicts.length} differences from ${study.variable.toLowerCase()} ${study.baseline} that were told, ${count('supported')} are supported, ${count('against')} are contradicted and ${count('open')} are too close to tell with ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}.`
+        ]
   const against = verdicts.filter(({ support }) => support === 'against')
   if (against.length > 0) sentences.push(`Contradicted: ${against.map(compare).join('; ')}.`)
   const open = verdicts.filter(({ support }) => support === 'open')
@@ -65,6 +68,19 @@ export function verdictOf(figures: StudyFigures): string {
     )
   }
   return sentences.join(' ')
+}
+
+/** Where nothing was told: who is ahead of the baseline, and who learns more in a second of training. */
+function paceOf({ study, rows }: StudyFigures): string {
+  const pace = ({ r2, trainingSeconds }: RowFigures) => r2.mean / trainingSeconds.mean
+  const base = rows.find(({ row }) => row.label === study.baseline)
+  if (!base || !Number.isFinite(pace(base))) return `${study.baseline} came to no figure.`
+  const told = ({ row, r2, trainingSeconds }: RowFigures) =>
+    `${row.label} (R² ${r2.mean.toFixed(3)} in ${trainingSeconds.mean.toFixed(0)} s)`
+  const both = rows.filter((row) => row !== base && row.r2.mean >= base.r2.mean && pace(row) > pace(base))
+  const faster = rows.filter((row) => row !== base && row.r2.mean < base.r2.mean && pace(row) > pace(base))
+  const list = (some: readonly RowFigures[]) => (some.length > 0 ? some.map(told).join(', ') : 'nobody')
+  return `Against ${told(base)}: at least as good in less time, ${list(both)}; more R² a second but a lower one, ${list(faster)}.`
 }
 
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
