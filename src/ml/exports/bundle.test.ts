@@ -59,7 +59,7 @@ test('a bundle holds the model, a mix with its truth, the answer and what made i
 test('it is reproduced where it was made, to the bit', async () => {
   const verdict = await verifyBundle(engine, readBundle(bytes))
   expect(verdict).toMatchObject({ isReproduced: true, largestDifference: 0, notes: [] })
-  expect(verdict.sentence).toMatch(/^Reproduced within 0.00001: .* over 4 x 10000 samples\.$/)
+  expect(verdict.sentence).toMatch(/^Reproduced within 1e-5: .* over 4 x 10000 samples\.$/)
 })
 
 test("it is reproduced within 1e-5 on TensorFlow's own operations, and says that those are others", async () => {

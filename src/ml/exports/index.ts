@@ -6,10 +6,20 @@ import cardMarkdown from './card-markdown'
 import type { ExportKind } from './define'
 import onnx from './onnx'
 import pytorch from './pytorch'
+import scripts from './scripts'
 import tensorboard from './tensorboard'
 import tfjs from './tfjs'
 
-export const exportKinds: readonly ExportKind[] = [bundle, onnx, pytorch, tfjs, cardHtml, cardMarkdown, tensorboard]
+export const exportKinds: readonly ExportKind[] = [
+  bundle,
+  onnx,
+  pytorch,
+  tfjs,
+  cardHtml,
+  cardMarkdown,
+  scripts,
+  tensorboard
+]
 
 /** Throws InputError naming the known ids. */
 export function exportKindById(id: string): ExportKind {

@@ -53,8 +53,8 @@ export async function verifyBundle(
     sentence: isSame
       ? wrongFigure
         ? `It differs: R² of the ${wrongFigure.frequencyHz} Hz tone is said to be ${wrongFigure.r2!.stated}, found was ${wrongFigure.r2!.found}.`
-        : `Reproduced within ${tolerance}: the largest difference is ${short(worst.largestDifference)} of full scale, over ${frequenciesHz.length} x ${signal.length} samples.`
-      : `It differs: by ${short(worst.largestDifference)} of full scale at sample ${worst.at + 1} of the ${worst.frequencyHz} Hz tone; at most ${tolerance} was expected.`,
+        : `Reproduced within ${tolerance.toExponential()}: the largest difference is ${short(worst.largestDifference)} of full scale, over ${frequenciesHz.length} x ${signal.length} samples.`
+      : `It differs: by ${short(worst.largestDifference)} of full scale at sample ${worst.at + 1} of the ${worst.frequencyHz} Hz tone; at most ${tolerance.toExponential()} was expected.`,
     largestDifference: worst.largestDifference,
     selectors,
     notes: notesOn(description.environment, environmentOf(engine))
