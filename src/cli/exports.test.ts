@@ -88,6 +88,11 @@ test('a run is exported with its history, by its folder and by its id', async ()
   expect(await readFile(at('card.html'), 'utf8')).toContain('Tuned for the hum.')
   expect((await siglab('export', folderOfRun, '--as', 'tensorboard', '--out', at('logs'))).code).toBe(0)
   expect(await readdir(at('logs'))).toEqual([expect.stringMatching(/^events\.out\.tfevents\.\d+\.run-1$/)])
+  expect((await siglab('export', 'run-1', '--as', 'run', '--out', at('run-1.run.zip'))).code).toBe(0)
+  expect(await siglabJson('import', at('run-1.run.zip'))).toMatchObject({
+    json: { run: 'run-1-2', status: 'finished' }
+  })
+  expect(await readFile(at('user/runs/run-1-2/run.json'), 'utf8')).toContain('Tuned for the hum.')
   expect((await siglab('export', 'stream-1357', '--as', 'tensorboard', '--out', at('logs'))).err).toContain(
     'siglab export RUN'
   )

@@ -1,17 +1,19 @@
 /** siglab import */
 import { basename } from 'node:path'
 import { parameterCountOf } from '../../ml/architectures/define'
-import { readImport } from '../../ml/exports/read-import'
+import { named, readImport, readWhole } from '../../ml/exports/read-import'
+import { addRun, looksLikeRun, readRunArchive } from '../../ml/exports/run-archive'
 import { addModel, idFromName } from '../../ml/library/add-model'
-import { defineCommand, UsageError } from '../command'
+import { defineCommand, UsageError, type CommandResult } from '../command'
 import { parseFrequencies, parseNumber } from '../flags'
-import { openLibrary, userModelsFolder } from '../resources'
+import { openLibrary, userModelsFolder, userRunsFolder } from '../resources'
 
 const idPattern = /^[a-z0-9][a-z0-9._-]{0,63}$/i
 
 export default defineCommand({
   name: 'import',
-  summary: `Bring a model into your models: a Signal Lab model, or a PyTorch state dict as safetensors. What the file does not
+  summary: `Bring a model into your models: a Signal Lab model or evidence bundle, or a PyTorch state dict as safetensors; or the zip
+of a run into your runs. What the file does not
 tell is asked for: layers and units are inferred, the tones and rates it was trained for are not.`,
   positionals: [{ name: 'FILE', description: 'what was exported here, or torch.nn.LSTM or GRU layers and a Linear' }],
   options: {
@@ -33,6 +35,8 @@ tell is asked for: layers and units are inferred, the tones and rates it was tra
     'siglab import theirs.safetensors --frequencies 1,3,5,7 --sample-rate 1000 --model-rate 50'
   ],
   async run({ positionals: [path], options }) {
+    const bytes = await readWhole(path)
+    if (looksLikeRun(bytes)) return importRun(path, bytes)
     const { id, title } = options
     if (id !== undefined && !idPattern.test(id))
       throw new UsageError(`--id: expected letters, digits, ".", "_" and "-". Received: ${id}`)
@@ -40,7 +44,7 @@ tell is asked for: layers and units are inferred, the tones and rates it was tra
       const given = options[name]
       return given === undefined ? undefined : parseNumber(name, given, { low, high: 1e9 })
     }
-    const model = await readImport(path, {
+    const model = readImport(path, bytes, {
       ...{ id, title, fallbackId: idFromName(basename(path)) },
       frequenciesHz:
         options.frequencies === undefined ? undefined : parseFrequencies('frequencies', options.frequencies),
@@ -58,3 +62,12 @@ tell is asked for: layers and units are inferred, the tones and rates it was tra
     }
   }
 })
+
+async function importRun(path: string, bytes: Uint8Array): Promise<CommandResult> {
+  const added = await addRun(
+    userRunsFolder(),
+    named(path, () => readRunArchive(bytes))
+  )
+  const { id, title, status } = added.record
+  return { json: { run: id, path: added.path, status }, text: `${id}: the run ${title}, ${status}; in ${added.path}\n` }
+}

@@ -1,8 +1,7 @@
 /** siglab verify */
-import { InputError } from '../../core/signal/signal'
 import { loadEngine } from '../../ml/engine/tensorflow'
 import { readBundle } from '../../ml/exports/bundle-format'
-import { readWhole } from '../../ml/exports/read-import'
+import { named, readWhole } from '../../ml/exports/read-import'
 import { verifyBundle } from '../../ml/exports/verify-bundle'
 import { defineCommand } from '../command'
 
@@ -14,9 +13,10 @@ The exit code is 0 if they were reproduced and 1 if not.`,
   options: {},
   examples: ['siglab verify hum.siglab', 'siglab verify hum.siglab --json'],
   async run({ positionals: [path] }) {
-    const bundle = await named(path, async () => readBundle(await readWhole(path)))
+    const bytes = await readWhole(path)
+    const bundle = named(path, () => readBundle(bytes))
     const { description, model } = bundle
-    const verdict = await named(path, () => verifyBundle(loadEngine(), bundle))
+    const verdict = await verifyBundle(loadEngine(), bundle)
     const { name, sampleRate } = description.signal
     const lines = [
       `${path}: ${description.title} (${model.manifest.id}) on ${name}, ${bundle.signal.length} samples at ${sampleRate} Hz; made ${description.createdAt}`,
@@ -31,12 +31,3 @@ The exit code is 0 if they were reproduced and 1 if not.`,
     return { json: { path, model: model.manifest.id, ...verdict }, text, failed: !verdict.isReproduced }
   }
 })
-
-async function named<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (error) {
-    if (error instanceof InputError && !error.message.includes(path)) throw new InputError(`${path}: ${error.message}`)
-    throw error
-  }
-}

@@ -22,6 +22,7 @@ import {
   type Environment
 } from './bundle-format'
 import { nameFor, type ExportKind, type ExportSubject } from './define'
+import { historyText } from './run-archive'
 
 /** The slice that a bundle proves something about. */
 export interface EvidenceSignal {
@@ -63,10 +64,7 @@ export default {
       ...(run
         ? [
             { name: bundleNames.run, bytes: textBytes(`${JSON.stringify(run.record, null, 2)}\n`) },
-            {
-              name: bundleNames.history,
-              bytes: textBytes(run.history.map((point) => `${JSON.stringify(point)}\n`).join(''))
-            }
+            { name: bundleNames.history, bytes: textBytes(historyText(run)) }
           ]
         : [])
     ]

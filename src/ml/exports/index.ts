@@ -6,6 +6,7 @@ import cardMarkdown from './card-markdown'
 import type { ExportKind } from './define'
 import onnx from './onnx'
 import pytorch from './pytorch'
+import runArchive from './run-archive'
 import scripts from './scripts'
 import tensorboard from './tensorboard'
 import tfjs from './tfjs'
@@ -18,7 +19,8 @@ export const exportKinds: readonly ExportKind[] = [
   cardHtml,
   cardMarkdown,
   scripts,
-  tensorboard
+  tensorboard,
+  runArchive
 ]
 
 /** Throws InputError naming the known ids. */

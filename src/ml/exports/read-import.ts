@@ -21,11 +21,15 @@ export type ImportFacts = Partial<TorchFacts> & {
 
 const largestFile = 1024 * 2 ** 20
 
-/** Throws InputError with one sentence that names the file. */
-export async function readImport(path: string, facts: ImportFacts): Promise<StoredModel> {
-  const bytes = await readWhole(path)
+/** The bytes of a file as a model. Throws InputError with one sentence that names the file. */
+export function readImport(path: string, bytes: Uint8Array, facts: ImportFacts): StoredModel {
+  return named(path, () => modelFromBytes(bytes, facts))
+}
+
+/** The file's name before what was wrong with it. */
+export function named<T>(path: string, read: () => T): T {
   try {
-    return modelFromBytes(bytes, facts)
+    return read()
   } catch (error) {
     if (error instanceof InputError || error instanceof RangeError) throw new InputError(`${path}: ${error.message}`)
     throw error

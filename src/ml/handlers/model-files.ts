@@ -6,7 +6,7 @@ import { readBundle } from '../exports/bundle-format'
 import { evidenceOf } from '../exports/evidence-signal'
 import { findSubject } from '../exports/find-subject'
 import { exportKindById, exportKinds } from '../exports'
-import { inspectBytes, readImport, readWhole } from '../exports/read-import'
+import { inspectBytes, modelFromBytes, readWhole } from '../exports/read-import'
 import { verifyBundle } from '../exports/verify-bundle'
 import { writeExport } from '../exports/write-export'
 import { addModel, idFromName } from '../library/add-model'
@@ -52,8 +52,8 @@ export function modelFileHandlers(context: LabContext): Handlers<typeof contract
     async importModel({ fileId, facts }) {
       if (userFolder === undefined) throw new LabError('file-system', 'There is no folder for models of your own.')
       const path = grantedPath(context, fileId)
-      const read = await withNameForPath(path, () =>
-        readImport(path, { ...facts, fallbackId: idFromName(basename(path)) })
+      const read = await withNameForPath(path, async () =>
+        modelFromBytes(await readWhole(path), { ...facts, fallbackId: idFromName(basename(path)) })
       )
       const taken = new Set(library.models.map(({ manifest }) => manifest.id))
       const { model } = await addModel(join(userFolder, 'models'), read, taken)
