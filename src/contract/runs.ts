@@ -58,6 +58,7 @@ export const RunRecord = v.object({
   device: v.picklist(['cpu', 'gpu']),
   threads: Count,
   appVersion: Text,
+  tensorflowVersion: Text,
   /** SHA-256 of the data that it learned from, so that a resumed run can see that it is the same. */
   dataHash: Text,
   tags: Tags,
@@ -73,6 +74,8 @@ export const HistoryPoint = v.object({
   epoch: Epoch,
   /** Mean since the point before. */
   loss: MaybeFinite,
+  /** At the end of an epoch: the mean over all of it. */
+  epochLoss: v.optional(MaybeFinite),
   validationLoss: v.optional(MaybeFinite),
   validationR2: v.optional(MaybeFinite),
   learningRate: Finite,
