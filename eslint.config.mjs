@@ -52,7 +52,7 @@ export default ts.config(
           message: 'Every file goes through ml/library/safe-write.ts: a cut or full disk must not cost the old file.'
         }
       ],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }]
     }
   },

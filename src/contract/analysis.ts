@@ -1,7 +1,7 @@
 /** What is measured of a model besides running it: duels with classical filters, Bode plots, whether it fits a signal. */
 import * as v from 'valibot'
 import { call, type Contract } from './define'
-import { Count, Finite, FrequencyHz, Id, Text } from './values'
+import { Count, Finite, FrequencyHz, Id, ModelId, Text } from './values'
 
 /** What goes out is made from values that nobody changes. */
 const list = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly())
@@ -66,7 +66,7 @@ export const DuelCell = v.object({
 })
 
 export const DuelResult = v.object({
-  modelId: Id,
+  modelId: ModelId,
   modelTitle: Text,
   frequenciesHz: list(Finite),
   sampleRate: Finite,
@@ -86,7 +86,7 @@ export type DuelResult = v.InferOutput<typeof DuelResult>
 export const RunDuel = v.object({
   /** Made by the caller; progress and cancelling are those of jobs. */
   jobId: Id,
-  modelId: Id,
+  modelId: ModelId,
   /** For a model that takes any; others answer their own. */
   frequenciesHz: v.optional(Frequencies),
   sampleRate: v.optional(Rate),
@@ -121,7 +121,7 @@ export const SelectorBode = v.object({
 
 /** Where nothing comes through a gain is -Infinity. */
 export const BodeResult = v.object({
-  modelId: Id,
+  modelId: ModelId,
   modelTitle: Text,
   sampleRate: Finite,
   amplitude: v.number(),
@@ -134,7 +134,7 @@ export type BodeResult = v.InferOutput<typeof BodeResult>
 
 export const MeasureBode = v.object({
   jobId: Id,
-  modelId: Id,
+  modelId: ModelId,
   frequenciesHz: v.optional(Frequencies),
   sampleRate: v.optional(Rate)
 })
@@ -155,7 +155,7 @@ export const Cure = v.variant('kind', [
   v.object({ kind: v.literal('resample'), sampleRate: Finite }),
   /** Start the stream with `delayed`. */
   v.object({ kind: v.literal('run-delayed') }),
-  v.object({ kind: v.literal('use-universal'), modelId: Id, frequenciesHz: v.array(Finite) }),
+  v.object({ kind: v.literal('use-universal'), modelId: ModelId, frequenciesHz: v.array(Finite) }),
   v.object({
     kind: v.literal('train-for-these'),
     frequenciesHz: v.array(Finite),
@@ -173,7 +173,7 @@ export type DomainReport = v.InferOutput<typeof DomainReport>
 export const CheckDomain = v.object({
   signalId: Id,
   channel: Count,
-  modelId: Id,
+  modelId: ModelId,
   /** What the selectors mean, for a model that takes any. */
   frequenciesHz: v.optional(Frequencies)
 })

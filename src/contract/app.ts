@@ -5,6 +5,7 @@ import { ScopeSettings } from './scope-settings'
 import { call, type Contract, type ErrorCode } from './define'
 import { ImportChoices } from './import-choices'
 import { AppInstallation, Licences } from './installation'
+import type { RunStatus } from './runs'
 import { GrantedFile, Session } from './session'
 
 /** What the middle of the window is for. */
@@ -96,6 +97,17 @@ export const app = {
     /** For the page about the program. */
     describeProgram: call(v.undefined(), AppInstallation),
     listLicences: call(v.undefined(), Licences),
+    /**
+     * Start the training process, or start it anew with other settings; a port follows. What trains is paused first.
+     * `threads` of 0 are all that the processor has.
+     */
+    openTraining: call(
+      v.object({
+        device: v.picklist(['cpu', 'gpu']),
+        threads: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(256))
+      }),
+      v.undefined()
+    ),
     /** Put a text on the clipboard: the page itself may not. */
     copyText: call(v.pipe(v.string(), v.maxLength(1e7)), v.undefined()),
     showMenu: call(v.pipe(v.array(MenuGroup), v.maxLength(12)), v.undefined())
@@ -105,6 +117,9 @@ export const app = {
     labEnded: v.object({ reason: v.string(), restarting: v.boolean() }),
     /** The laboratory process has been silent for this long; 0 when it answers again. It is never killed for it. */
     labSilent: v.object({ seconds: v.number() }),
+    /** The same of the training process. What it trained is `interrupted` and can be resumed. */
+    trainingEnded: v.object({ reason: v.string(), restarting: v.boolean() }),
+    trainingSilent: v.object({ seconds: v.number() }),
     /** A second instance or the system handed a file over. */
     fileGranted: GrantedFile,
     menuCommand: v.object({ command: v.string() }),
@@ -123,7 +138,7 @@ export interface AppBridge {
   onEvent(listener: (name: string, payload: unknown) => void): void
 }
 
-/** From main to the laboratory process over its parent port, before and beside the page's own port. */
+/** From main to a hosted process over its parent port, before and beside the page's own port. */
 export const ParentMessage = v.variant('kind', [
   v.object({ kind: v.literal('port') }),
   v.object({
@@ -136,5 +151,15 @@ export const ParentMessage = v.variant('kind', [
 ])
 export type ParentMessage = v.InferOutput<typeof ParentMessage>
 
-/** From the laboratory process to main. */
-export type ChildMessage = { kind: 'ready' } | { kind: 'heartbeat' } | { kind: 'bye' }
+/** What the training process does: for the progress on the task bar, the notification and the question at the end. */
+export type TrainingActivity =
+  | { kind: 'training'; runId: string; title: string; share: number }
+  | { kind: 'ended'; runId: string; title: string; status: RunStatus; message: string }
+
+/** From a hosted process to main. */
+export type ChildMessage =
+  { kind: 'ready' } | { kind: 'heartbeat' } | { kind: 'bye' } | { kind: 'activity'; activity: TrainingActivity }
+
+/** What the hosted processes are for; the same file is either, by its environment. */
+export const processRoles = ['lab', 'training'] as const
+export type ProcessRole = (typeof processRoles)[number]

@@ -59,6 +59,8 @@ export class LabError extends Error {
 type CallName<C extends Contract> = keyof C['calls'] & string
 type EventName<C extends Contract> = keyof C['events'] & string
 export type RequestOf<C extends Contract, N extends CallName<C>> = v.InferOutput<C['calls'][N]['request']>
+/** A request as it is sent: what has a default may be left out. */
+export type GivenTo<C extends Contract, N extends CallName<C>> = v.InferInput<C['calls'][N]['request']>
 export type ResponseOf<C extends Contract, N extends CallName<C>> = v.InferOutput<C['calls'][N]['response']>
 export type EventOf<C extends Contract, N extends EventName<C>> = v.InferOutput<C['events'][N]>
 
@@ -67,7 +69,7 @@ export type Handlers<C extends Contract> = {
 }
 
 export type Client<C extends Contract> = {
-  [N in CallName<C>]: (request: RequestOf<C, N>) => Promise<ResponseOf<C, N>>
+  [N in CallName<C>]: (request: GivenTo<C, N>) => Promise<ResponseOf<C, N>>
 } & {
   /** Hear an event; returns the function that stops it. */
   on<N extends EventName<C>>(name: N, listener: (event: EventOf<C, N>) => void): () => void

@@ -35,7 +35,9 @@ export type ModelInfo = v.InferOutput<typeof ModelInfo>
 export const models = {
   calls: {
     describeEngine: call(v.undefined(), EngineInfo),
-    listModels: call(v.undefined(), v.array(ModelInfo))
+    listModels: call(v.undefined(), v.array(ModelInfo)),
+    /** Reads the folders of models anew, after one was added or removed. */
+    refreshModels: call(v.undefined(), v.array(ModelInfo))
   },
   events: {}
 } as const satisfies Contract

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { ImportChoices } from './import-choices'
 import { GenerateRecipe } from './generate'
-import { FrequencyHz, Id } from './values'
+import { FrequencyHz, ModelId } from './values'
 
 /** A file the user chose. The page knows its name and a ticket, never its path. */
 export const GrantedFile = v.object({ fileId: v.string(), name: v.string() })
@@ -14,7 +14,7 @@ const Range = v.object({ start: Place, end: Place })
 const common = {
   channel: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
   /** The model that the user chose; null where the app chose it. */
-  modelId: v.nullable(Id),
+  modelId: v.nullable(ModelId),
   /** Tones that the user set; empty where they are what the signal says. */
   frequenciesHz: v.pipe(v.array(FrequencyHz), v.maxLength(16)),
   /** The part in view; null while it follows the newest sample. */

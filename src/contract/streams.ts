@@ -1,7 +1,7 @@
 /** A signal played through a filter, and what the screen sees of it. */
 import * as v from 'valibot'
 import { call, type Contract } from './define'
-import { Count, Finite, FrequencyHz, Id, Samples, Text } from './values'
+import { Count, Finite, FrequencyHz, Id, ModelId, Samples, Text } from './values'
 
 export const traceNames = ['mix', 'output', 'truth', 'residual', 'rival'] as const
 export type TraceName = (typeof traceNames)[number]
@@ -18,7 +18,7 @@ export type RivalChoice = v.InferOutput<typeof RivalChoice>
 export const StreamInfo = v.object({
   streamId: Id,
   signalId: Id,
-  modelId: Id,
+  modelId: ModelId,
   /** The selectors in order; at most four on the screen. */
   frequenciesHz: v.array(Finite),
   /** For each selector, the channel of the clean tones that it is compared with; -1 where none fits. */
@@ -38,7 +38,7 @@ export const StartStream = v.object({
   streamId: Id,
   signalId: Id,
   channel: Count,
-  modelId: Id,
+  modelId: ModelId,
   /** Which tones the selectors mean; needed by a model that selects any, ignored by one with fixed frequencies. */
   frequenciesHz: v.optional(v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16))),
   rival: v.optional(RivalChoice),
@@ -182,7 +182,7 @@ export const streams = {
     retuneStream: call(
       v.object({
         streamId: Id,
-        modelId: Id,
+        modelId: ModelId,
         frequenciesHz: v.optional(v.pipe(v.array(FrequencyHz), v.minLength(1), v.maxLength(16))),
         rival: v.optional(RivalChoice),
         delayed: v.optional(v.boolean()),

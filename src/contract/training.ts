@@ -59,7 +59,8 @@ export const TrainingDescription = v.object({
     v.object({
       id: Id,
       title: Text,
-      family: v.picklist(['recurrent', 'convolutional', 'attention', 'dense']),
+      family: Text,
+      /** With its usual settings. */
       causal: v.boolean(),
       params: Params
     })
@@ -91,8 +92,8 @@ export const TrainingEstimate = v.object({
   causal: v.boolean(),
   stepCount: Count,
   epochCount: Count,
-  /** Weights, optimiser, gradients, activations of one batch and data, roughly. */
-  memoryBytes: Count,
+  /** Most that tensors took in the trial: weights, optimiser, gradients, activations of one batch; null without one. */
+  memoryBytes: v.nullable(Count),
   /** From a trial on this device; null where it was not made, with the reason in `trialMessage`. */
   stepMilliseconds: v.nullable(Finite),
   /** Of the whole training, validation included. */

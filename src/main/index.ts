@@ -3,17 +3,7 @@
  * process, whose port it hands to the page. Samples never come through here.
  */
 import type { BrowserWindow } from 'electron'
-import {
-  MessageChannelMain,
-  app,
-  clipboard,
-  crashReporter,
-  dialog,
-  ipcMain,
-  nativeTheme,
-  session,
-  systemPreferences
-} from 'electron'
+import { app, clipboard, crashReporter, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -26,8 +16,8 @@ import { openWindow } from './app-window'
 import { GrantedFiles, filesFromArguments } from './granted-files'
 import { importFile, ImportMemory } from './import-memory'
 import { JsonStore } from './json-store'
-import { forkLab } from './lab-process'
-import { LabSupervisor } from './lab-supervisor'
+import { forkHosted } from './hosted-process'
+import { HostedService } from './hosted-service'
 import { commandLineOf, refusedOption } from './launch-arguments'
 import { Log } from './log'
 import { setMenu } from './menu'
@@ -41,6 +31,7 @@ import { fromStored, sessionFile, toStored } from './session-file'
 import { guardContents, guardSession } from './session-guard'
 import { settingsFile, systemTheme } from './settings'
 import { lookForUpdate } from './updates'
+import { TrainingHost } from './training-host'
 
 const diagnostics = app.commandLine.hasSwitch('diagnostics')
 
@@ -104,12 +95,13 @@ async function start(): Promise<void> {
   const recentTickets = new Map<string, GrantedFile>()
   let menuGroups: readonly MenuGroup[] = [{ title: 'Signal', entries: [] }]
   const files = new GrantedFiles((grant) => lab.post({ kind: 'grant', ...grant }))
-  const lab = new LabSupervisor({
-    fork: (events) => forkLab({ resources, userData }, events, (line) => log.write('note', `laboratory: ${line}`)),
+  const listeningPage = () => (window && pageIsReady && !window.isDestroyed() ? window : undefined)
+  const labService = new HostedService({
+    ...{ name: 'laboratory', channel: 'lab-port', page: listeningPage },
+    fork: (events) =>
+      forkHosted('lab', { resources, userData }, events, (line) => log.write('note', `laboratory: ${line}`)),
     onStarted: () => {
       for (const grant of files.all) lab.post({ kind: 'grant', ...grant })
-      openPort()
-      connectPage()
     },
     onEnded: (reason, restarting) => {
       log.write('error', `${reason} ${restarting ? 'Another is started.' : 'It stays ended.'}`)
@@ -117,26 +109,23 @@ async function start(): Promise<void> {
     },
     onSilent: (seconds) => emit('labSilent', { seconds })
   })
+  const lab = labService.supervisor
+  const trainingHost = new TrainingHost({
+    folders: { resources, userData },
+    page: listeningPage,
+    libraryFor: () => ({}),
+    onLine: (line) => log.write('note', `training: ${line}`),
+    onEnded: (reason, restarting) => {
+      log.write('error', `${reason} ${restarting ? 'Another is started.' : 'It stays ended.'}`)
+      emit('trainingEnded', { reason, restarting })
+    },
+    onSilent: (seconds) => emit('trainingSilent', { seconds })
+  })
   let window: BrowserWindow | undefined
   let pageIsReady = false
-  let pagePort: Electron.MessagePortMain | undefined
-
-  /** The laboratory gets its end of a fresh pair as soon as it is forked, so that it loads while the page does. */
-  function openPort(): void {
-    const { port1, port2 } = new MessageChannelMain()
-    pagePort = lab.post({ kind: 'port' }, [port1]) ? port2 : undefined
-  }
-
-  /** The page gets the other end when it listens; a page that was reloaded gets one of its own. */
-  function connectPage(): void {
-    if (!window || !pageIsReady) return
-    if (!pagePort) openPort()
-    if (pagePort) window.webContents.postMessage('lab-port', null, [pagePort])
-    pagePort = undefined
-  }
 
   function emit<N extends keyof AppContract['events']>(name: N, event: EventOf<AppContract, N>): void {
-    if (window && pageIsReady && !window.isDestroyed()) window.webContents.send('app-event', name, event)
+    listeningPage()?.webContents.send('app-event', name, event)
   }
 
   function drawMenu(): void {
@@ -201,6 +190,9 @@ async function start(): Promise<void> {
     },
     describeProgram,
     listLicences: readLicences,
+    openTraining: async (wanted) => {
+      await trainingHost.open(wanted)
+    },
     copyText: (text) => {
       clipboard.writeText(text)
       return undefined
@@ -263,10 +255,23 @@ async function start(): Promise<void> {
   takeFile = (path) => (pageIsReady ? emit('fileGranted', files.grant(path)) : keepFirst(path))
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
-    if (lab.state.kind === 'dead') return
+    if (!labService.isAlive && !trainingHost.service.isAlive) return
     event.preventDefault()
-    if (lab.state.kind !== 'stopping') void lab.stop().then(() => app.quit())
+    void end()
   })
+
+  let isEnding = false
+  /** Ask where something trains, let both processes write down what they have, and quit. */
+  async function end(): Promise<void> {
+    if (isEnding) return
+    isEnding = true
+    if (!(await trainingHost.mayEnd())) {
+      isEnding = false
+      return
+    }
+    await Promise.all([lab.stop(), trainingHost.close()])
+    app.quit()
+  }
 
   nativeTheme.themeSource = systemTheme(settings.current.theme)
   await app.whenReady()
@@ -281,7 +286,8 @@ async function start(): Promise<void> {
     onGone: (what) => log.write('error', what),
     onPageReady: () => {
       pageIsReady = true
-      connectPage()
+      labService.connectPage()
+      trainingHost.service.connectPage()
     }
   })
   windowIds.add(window.webContents.id)
@@ -290,6 +296,11 @@ async function start(): Promise<void> {
     (version) => emit('updateFound', { version }),
     (reason) => log.write('warning', `no update could be looked for: ${reason}`)
   )
+  window.on('close', (event) => {
+    if (!trainingHost.isTraining) return
+    event.preventDefault()
+    void end()
+  })
   window.on('closed', () => {
     window = undefined
     pageIsReady = false

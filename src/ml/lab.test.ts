@@ -8,14 +8,14 @@ import { connect, serve, type Client, type Port, type Server } from '../contract
 import { lab, type LabContract, type StreamAdvanced } from '../contract/lab'
 import { loadEngine, type LoadedEngine } from './engine/tensorflow'
 import { createLab } from './lab'
-import { readLibrary, type ModelLibrary } from './library/model-library'
+import { LiveLibrary } from './library/live-library'
 import { readSignalFile } from './signals/read-signal-file'
 
 let engine: LoadedEngine
-let library: ModelLibrary
+let library: LiveLibrary
 beforeAll(async () => {
   engine = loadEngine()
-  library = await readLibrary(['resources/models'])
+  library = await LiveLibrary.open(['resources/models'])
 })
 
 let client: Client<LabContract>

@@ -1,17 +1,19 @@
 /**
- * Entry of the laboratory process: hear main on the parent port, load the engine, serve the laboratory on the page's
- * port. Nothing else happens here.
+ * Entry of a hosted process: hear main on the parent port, and serve the page's port as what the environment says, the
+ * laboratory or the training. Nothing else happens here.
  *
  * Runs in an Electron utility process; knows it only as `process.parentPort`.
  */
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { ParentMessage, type ChildMessage } from '../contract/app'
-import { serve, type Port, type Server } from '../contract/define'
-import { lab, type LabContract } from '../contract/lab'
+import { ParentMessage, type ChildMessage, type ProcessRole } from '../contract/app'
+import { serve, type Contract, type Port, type Server } from '../contract/define'
+import { lab } from '../contract/lab'
+import { training } from '../contract/training'
 import { loadEngine } from './engine/tensorflow'
 import { createLab } from './lab'
-import { readLibrary } from './library/model-library'
+import { LiveLibrary } from './library/live-library'
+import { openTrainingLab, type TrainingLab } from './training-lab'
 
 interface MessagePort {
   postMessage(message: unknown): void
@@ -20,11 +22,23 @@ interface MessagePort {
   close?(): void
 }
 
+/** What a role is: how it meets a port of the page, and how it ends. */
+interface Hosted {
+  serve(port: MessagePort): Promise<void>
+  close(): Promise<void>
+}
+
 const parentPort = (process as unknown as { parentPort: MessagePort }).parentPort
 const granted = { read: new Map<string, string>(), write: new Map<string, string>() }
-let labDisposed = () => {}
-
 const tell = (message: ChildMessage) => parentPort.postMessage(message)
+
+const resourcesFolder = process.env.SIGNAL_LAB_RESOURCES ?? join(__dirname, '../../resources')
+const userFolder = process.env.SIGNAL_LAB_USER_DATA
+const modelFolders = [join(resourcesFolder, 'models'), ...(userFolder ? [join(userFolder, 'models')] : [])]
+const runsFolder = userFolder && join(userFolder, 'runs')
+
+const roles: Record<ProcessRole, () => Hosted> = { lab: hostLab, training: hostTraining }
+const hosted = roles[process.env.SIGNAL_LAB_ROLE === 'training' ? 'training' : 'lab']()
 
 parentPort.on('message', ({ data, ports }) => {
   const parsed = v.safeParse(ParentMessage, data)
@@ -35,36 +49,71 @@ parentPort.on('message', ({ data, ports }) => {
       granted[message.access].set(message.fileId, message.path)
       return
     case 'port':
-      void serveLab(ports[0])
+      // Without what it hosts the process is of no use: main reads the last line and starts another.
+      void hosted.serve(ports[0]).then(
+        () => tell({ kind: 'ready' }),
+        (error: Error) => {
+          process.stderr.write(`${error.message}\n`)
+          process.exit(1)
+        }
+      )
       return
     case 'stop':
-      labDisposed()
-      tell({ kind: 'bye' })
-      process.exit(0)
+      void hosted.close().finally(() => {
+        tell({ kind: 'bye' })
+        process.exit(0)
+      })
   }
 })
 
-async function serveLab(port: MessagePort): Promise<void> {
-  const resourcesFolder = process.env.SIGNAL_LAB_RESOURCES ?? join(__dirname, '../../resources')
-  const userFolder = process.env.SIGNAL_LAB_USER_DATA
-  const modelFolders = [join(resourcesFolder, 'models'), ...(userFolder ? [join(userFolder, 'models')] : [])]
-  const library = await readLibrary(modelFolders)
-  for (const problem of library.problems) process.stderr.write(`${problem}\n`)
-  const served: { server?: Server<LabContract> } = {}
-  const created = createLab({
-    engine: loadEngine(),
-    library,
-    resourcesFolder,
-    userFolder,
-    cacheFolder: userFolder && join(userFolder, 'signal-cache'),
-    pathOf: (fileId) => granted.read.get(fileId),
-    writePathOf: (fileId) => granted.write.get(fileId),
-    server: () => served.server!
-  })
-  labDisposed()
-  labDisposed = created.dispose
-  served.server = serve(lab, toPort(port), created.handlers)
-  tell({ kind: 'ready' })
+function hostLab(): Hosted {
+  let disposed = () => {}
+  return {
+    async serve(port) {
+      const library = await LiveLibrary.open(modelFolders, runsFolder)
+      for (const problem of library.problems) process.stderr.write(`${problem}\n`)
+      const served = whoeverListens<typeof lab>()
+      const created = createLab({
+        engine: loadEngine(),
+        library,
+        resourcesFolder,
+        userFolder,
+        cacheFolder: userFolder && join(userFolder, 'signal-cache'),
+        pathOf: (fileId) => granted.read.get(fileId),
+        writePathOf: (fileId) => granted.write.get(fileId),
+        server: () => served.server!
+      })
+      disposed()
+      disposed = created.dispose
+      served.server = serve(lab, toPort(port), created.handlers)
+    },
+    close: async () => disposed()
+  }
+}
+
+/** Lives on when the page is loaded anew: only who hears of it changes. */
+function hostTraining(): Hosted {
+  const served = whoeverListens<typeof training>()
+  let opened: Promise<TrainingLab> | undefined
+  const open = () => {
+    if (runsFolder === undefined) throw new Error('The training process was started without a folder for its runs.')
+    return openTrainingLab({
+      ...{ loadEngine, runsFolder, modelFolders },
+      server: () => served.server,
+      onActivity: (activity) => tell({ kind: 'activity', activity })
+    })
+  }
+  return {
+    async serve(port) {
+      const { handlers } = await (opened ??= open())
+      served.server = serve(training, toPort(port), handlers)
+    },
+    close: async () => (await opened)?.close()
+  }
+}
+
+function whoeverListens<C extends Contract>(): { server?: Server<C> } {
+  return {}
 }
 
 function toPort(port: MessagePort): Port {

@@ -1,5 +1,5 @@
 /**
- * The bridge between the page and main. It carries the app contract by name, passes the laboratory's port on, and
+ * The bridge between the page and main. It carries the app contract by name, passes the ports of the hosted processes on, and
  * turns a dropped file into its path for main; it never changes when a call is added.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
@@ -13,7 +13,8 @@ const bridge: AppBridge = {
 }
 contextBridge.exposeInMainWorld('signalLab', Object.freeze(bridge))
 
-ipcRenderer.on('lab-port', (event) => window.postMessage('lab-port', '*', event.ports))
+for (const name of ['lab-port', 'training-port'])
+  ipcRenderer.on(name, (event) => window.postMessage(name, '*', event.ports))
 
 // A path is read here and goes to main only; the page hears of the file as of any other that was granted.
 window.addEventListener('dragover', (event) => event.preventDefault())

@@ -4,13 +4,13 @@ import { connect, serve, type Client, type Port, type Server } from '../../contr
 import { lab, type LabContract } from '../../contract/lab'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
 import { createLab } from '../lab'
-import { readLibrary, type ModelLibrary } from '../library/model-library'
+import { LiveLibrary } from '../library/live-library'
 
 let engine: LoadedEngine
-let library: ModelLibrary
+let library: LiveLibrary
 beforeAll(async () => {
   engine = loadEngine()
-  library = await readLibrary(['resources/models'])
+  library = await LiveLibrary.open(['resources/models'])
 })
 
 let client: Client<LabContract>

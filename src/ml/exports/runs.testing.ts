@@ -14,7 +14,7 @@ export function smallRun(
     ...{ step: 30, stepCount: 30, epoch: 3, epochCount: 3, keptEpochs: [], metrics: { r2: 0.5 }, summary: 'Small' },
     best: { epoch: 3, step: 30, loss: 0.1, validationLoss: 0.2, validationR2: 0.8 },
     ...{ parameterCount: 100, kernel: 'native', device: 'cpu', threads: 2, appVersion: '0.1.0', dataHash: '' },
-    ...{ tags: ['first'], notes: '', message: '' },
+    ...{ tensorflowVersion: '2.21.0', tags: ['first'], notes: '', message: '' },
     ...changes
   }
   return { record, history }

@@ -8,20 +8,14 @@ import { parseDegradations } from '../../core/signal/degradations'
 import { runBode } from '../bode/run-bode'
 import { runDuel } from '../duel/run-duel'
 import { alternativesIn, matchModel } from '../inference/match-model'
-import type { StoredModel } from '../library/model-file'
 import { channelOf, type LabContext } from './context'
 
 export function analysisHandlers({ engine, library, signals, jobs }: LabContext): Handlers<typeof contract> {
-  const modelOf = (modelId: string): StoredModel => {
-    const found = library.models.find(({ manifest }) => manifest.id === modelId)
-    if (!found) throw new LabError('not-found', `There is no model "${modelId}".`)
-    return found
-  }
   return {
     listRivals: () => rivals.map(rivalInfoOf),
 
-    runDuel({ jobId, modelId, degradations, ...request }) {
-      const model = modelOf(modelId)
+    async runDuel({ jobId, modelId, degradations, ...request }) {
+      const model = await library.find(modelId)
       const damage = degradations ? parseDegradations(degradations) : undefined
       const title = `Duel of ${model.manifest.title}`
       return jobs.run({ jobId, title }, (job) =>
@@ -29,14 +23,14 @@ export function analysisHandlers({ engine, library, signals, jobs }: LabContext)
       )
     },
 
-    measureBode({ jobId, modelId, ...request }) {
-      const model = modelOf(modelId)
+    async measureBode({ jobId, modelId, ...request }) {
+      const model = await library.find(modelId)
       const title = `Bode plot of ${model.manifest.title}`
       return jobs.run({ jobId, title }, (job) => mismatchAsLabError(() => runBode(engine, model, request, job)))
     },
 
-    checkDomain({ signalId, channel, modelId, frequenciesHz = [] }) {
-      const { manifest } = modelOf(modelId)
+    async checkDomain({ signalId, channel, modelId, frequenciesHz = [] }) {
+      const { manifest } = await library.find(modelId)
       const { info, source } = signals.get(signalId)
       const wantedHz = manifest.frequenciesHz.length > 0 ? manifest.frequenciesHz : frequenciesHz
       return matchModel(manifest, wantedHz, info, channelOf(source, channel), alternativesIn(library.models)).report

@@ -4,13 +4,13 @@ import type { LabContract } from '../../contract/lab'
 import { InputError } from '../../core/signal/signal'
 import type { LoadedEngine } from '../engine/tensorflow'
 import type { Jobs } from '../jobs'
-import type { ModelLibrary } from '../library/model-library'
+import type { LiveLibrary } from '../library/live-library'
 import { channelSource, type ChannelSource, type SampleSource } from '../signals/sample-source'
 import type { SignalStore } from '../signals/signal-store'
 
 export interface LabContext {
   readonly engine: LoadedEngine
-  readonly library: ModelLibrary
+  readonly library: LiveLibrary
   readonly resourcesFolder: string
   /** Where pictures of long recordings are kept and long tables are unpacked; the system's temporary folder if absent. */
   readonly cacheFolder?: string

@@ -8,7 +8,7 @@ import { lab, type LabContract } from '../../contract/lab'
 import { loadEngine } from '../engine/tensorflow'
 import { torchBytes } from '../exports/networks.testing'
 import { createLab } from '../lab'
-import { readLibrary } from '../library/model-library'
+import { LiveLibrary } from '../library/live-library'
 import { unpackZip } from '../library/zip'
 
 let folder: string
@@ -19,7 +19,7 @@ const at = (name: string) => join(folder, name)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'model-files-'))
   const created = createLab({
-    ...{ engine: loadEngine(), library: await readLibrary(['resources/models']), resourcesFolder: 'resources' },
+    ...{ engine: loadEngine(), library: await LiveLibrary.open(['resources/models']), resourcesFolder: 'resources' },
     userFolder: at('user'),
     pathOf: (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
     writePathOf: (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),

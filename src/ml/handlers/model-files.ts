@@ -57,7 +57,7 @@ export function modelFileHandlers(context: LabContext): Handlers<typeof contract
       )
       const taken = new Set(library.models.map(({ manifest }) => manifest.id))
       const { model } = await addModel(join(userFolder, 'models'), read, taken)
-      library.models.push(model)
+      library.add(model)
       return modelInfoOf(model)
     },
 

@@ -7,6 +7,10 @@ import type { LabContext } from './context'
 export function modelHandlers({ engine, library }: LabContext): Handlers<typeof models> {
   return {
     describeEngine: () => engine.info,
-    listModels: () => library.models.map(modelInfoOf)
+    listModels: () => library.models.map(modelInfoOf),
+    async refreshModels() {
+      await library.refresh()
+      return library.models.map(modelInfoOf)
+    }
   }
 }

@@ -7,6 +7,7 @@ import { isCausal } from '../architectures'
 import { liveRivalOf, type LiveRival } from '../inference/live-rival'
 import { delayedStream, liveUseOf, type LiveUse } from '../inference/live-use'
 import type { Manifest } from '../library/manifest'
+import type { StoredModel } from '../library/model-file'
 import { LiveStream, type Tuning } from '../inference/live-stream'
 import { matchModel } from '../inference/match-model'
 import { createStreamFilter } from '../inference/stream-filter'
@@ -45,11 +46,9 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
   }
 
   /** The filter for a signal and what it is compared with, and how both are told to the screen. */
-  const tune = (request: Tuned): { tuning: Tuning; info: StreamInfo } => {
+  const tune = (request: Tuned, model: StoredModel): { tuning: Tuning; info: StreamInfo } => {
     const { streamId, signalId, modelId, channel } = request
     const { info, source, tones } = signals.get(signalId)
-    const model = library.models.find(({ manifest }) => manifest.id === modelId)
-    if (!model) throw new LabError('not-found', `There is no model "${modelId}".`)
     const wantedHz =
       model.manifest.frequenciesHz.length > 0 ? model.manifest.frequenciesHz : (request.frequenciesHz ?? [])
     const mix = channelOf(source, channel)
@@ -79,11 +78,12 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
   }
 
   const handlers: Handlers<typeof contract> = {
-    startStream(request) {
+    async startStream(request) {
       const { streamId, signalId, channel } = request
+      const model = await library.find(request.modelId)
       if (streams.has(streamId)) throw new LabError('bad-request', `There is a stream "${streamId}" already.`)
       if (streams.size >= maxStreams) throw new LabError('busy', `${maxStreams} streams are running; stop one first.`)
-      const { tuning, info } = tune(request)
+      const { tuning, info } = tune(request, model)
       const { source, pictures } = signals.get(signalId)
       const live = new LiveStream({
         ...request,
@@ -107,10 +107,11 @@ export function streamHandlers({ engine, library, signals, emit }: LabContext): 
       if (rival !== undefined) live.setRival(chosen?.create, change.historySamples)
     },
 
-    retuneStream({ historySamples, ...request }) {
+    async retuneStream({ historySamples, ...request }) {
+      const model = await library.find(request.modelId)
       const stream = streamOf(request.streamId)
       const { live, signalId, channel } = stream
-      const { tuning, info } = tune({ ...request, signalId, channel })
+      const { tuning, info } = tune({ ...request, signalId, channel }, model)
       live.retune(tuning, historySamples)
       stream.tuning = tuning
       stream.task = { ...stream.task, frequenciesHz: info.frequenciesHz }

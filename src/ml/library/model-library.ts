@@ -22,7 +22,7 @@ export const universalModelId = 'universal'
 
 export interface ModelLibrary {
   /** Grows while the program runs: what is imported or trained is added. */
-  readonly models: StoredModel[]
+  readonly models: readonly StoredModel[]
   /** One sentence for each file that is not a model. */
   readonly problems: readonly string[]
 }

@@ -169,7 +169,8 @@ export class RunStore {
 /** What the table shows of a run. */
 export function summaryOf(record: RunRecord): RunSummary {
   const { id, title, status, createdAt, updatedAt, tags, request } = record
-  const { id: modelId, title: _, ...asked } = request
+  // The title of the run stands for that of its model.
+  const { id: modelId, title: _title, ...asked } = request
   const { seconds, step, stepCount, epoch, epochCount, best, metrics, parameterCount, kernel, device, threads } = record
   const values = flatten({
     ...asked,

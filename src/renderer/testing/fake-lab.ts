@@ -188,6 +188,7 @@ export function createFakeLab(): FakeLab {
       ...{ firstChoiceMissing: null, computes: true, models: ['universal'], problems: [] }
     }),
     listModels: () => models,
+    refreshModels: () => models,
     exportSignal: ({ parts }) => ({
       ...{ name: 'out.wav', sampleCount, channelCount: parts.length, bytes: 1, largestDifference: 0 },
       ...{ clipped: 0, lost: 0 }

@@ -22,12 +22,16 @@ export interface DataState {
   readonly arrays: Readonly<Record<string, Float32Array | Float64Array>>
 }
 
-export interface TrainingData {
+/** How long a training is, known before there is a network. */
+export interface TrainingLength {
   readonly stepCount: number
   readonly stepsPerEpoch: number
   readonly epochCount: number
   /** Samples or ticks that go through the network in a whole step. */
   readonly samplesPerStep: number
+}
+
+export interface TrainingData extends TrainingLength {
   /** The batch of a step, counted from 0. Steps are asked for in order, each once. */
   batch(step: number): Batch
   /** The network's state after the step; it belongs to the data from here on. */

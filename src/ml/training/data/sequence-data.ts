@@ -13,7 +13,7 @@ import {
 import { Random } from '../../../core/random'
 import type { Tensor2D } from '../../engine/engine'
 import type { WeightedNetwork } from '../../network/weighted-network'
-import type { Batch, DataState, TrainingData, ValidationFigures } from './define'
+import type { Batch, DataState, TrainingData, TrainingLength, ValidationFigures } from './define'
 import { LossSums } from './loss-sums'
 
 export interface SequenceDataSettings extends SequenceSettings {
@@ -21,6 +21,17 @@ export interface SequenceDataSettings extends SequenceSettings {
   readonly batchSize: number
   readonly validationShare: number
   readonly seed: number
+}
+
+export function sequenceLength(source: SequenceSource, settings: SequenceDataSettings): TrainingLength {
+  const { epochCount, batchSize } = settings
+  const stepsPerEpoch = Math.ceil(planOf(source, settings).training.length / batchSize)
+  const stepCount = epochCount * stepsPerEpoch
+  return { stepCount, stepsPerEpoch, epochCount, samplesPerStep: batchSize * settings.sequenceLength }
+}
+
+function planOf(source: SequenceSource, settings: SequenceDataSettings): SequencePlan {
+  return planSequences({ ...settings, sampleCount: source.mix.length, selectorCount: source.tones.length })
 }
 
 export class SequenceData implements TrainingData {
@@ -36,16 +47,12 @@ export class SequenceData implements TrainingData {
     readonly source: SequenceSource,
     readonly settings: SequenceDataSettings
   ) {
-    const { epochCount, batchSize, sequenceLength } = settings
-    this.#plan = planSequences({
-      ...settings,
-      sampleCount: source.mix.length,
-      selectorCount: source.tones.length
-    })
+    this.#plan = planOf(source, settings)
+    const { stepCount, stepsPerEpoch, epochCount, samplesPerStep } = sequenceLength(source, settings)
+    this.stepCount = stepCount
+    this.stepsPerEpoch = stepsPerEpoch
     this.epochCount = epochCount
-    this.stepsPerEpoch = Math.ceil(this.#plan.training.length / batchSize)
-    this.stepCount = epochCount * this.stepsPerEpoch
-    this.samplesPerStep = batchSize * sequenceLength
+    this.samplesPerStep = samplesPerStep
   }
 
   batch(step: number): Batch {

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import type { StreamBlock, StreamsState } from '../../../core/dataset/tone-streams'
 import type { Tensor2D, Tensor3D } from '../../engine/engine'
 import type { WeightedNetwork } from '../../network/weighted-network'
-import type { Batch, DataState, TrainingData, ValidationFigures } from './define'
+import type { Batch, DataState, TrainingData, TrainingLength, ValidationFigures } from './define'
 import { LossSums } from './loss-sums'
 
 export interface StreamDataSettings {
@@ -39,6 +39,15 @@ export interface StreamSources {
 /** Of `ticksPerStep` each. */
 const heldOutBlocks = 8
 
+export function streamLength({ steps, stepsPerEpoch, batchSize, ticksPerStep }: StreamDataSettings): TrainingLength {
+  return {
+    stepCount: steps,
+    stepsPerEpoch,
+    epochCount: Math.ceil(steps / stepsPerEpoch),
+    samplesPerStep: batchSize * ticksPerStep
+  }
+}
+
 export class StreamData implements TrainingData {
   readonly stepCount: number
   readonly stepsPerEpoch: number
@@ -54,14 +63,14 @@ export class StreamData implements TrainingData {
     { training, heldOut }: StreamSources,
     readonly settings: StreamDataSettings
   ) {
-    const { steps, stepsPerEpoch, batchSize, ticksPerStep } = settings
-    this.stepCount = steps
+    const { stepCount, stepsPerEpoch, epochCount, samplesPerStep } = streamLength(settings)
+    this.stepCount = stepCount
     this.stepsPerEpoch = stepsPerEpoch
-    this.epochCount = Math.ceil(steps / stepsPerEpoch)
-    this.samplesPerStep = batchSize * ticksPerStep
+    this.epochCount = epochCount
+    this.samplesPerStep = samplesPerStep
     this.#streams = training
     this.#heldOutStreams = heldOut
-    this.#state = network.zeroState(batchSize)
+    this.#state = network.zeroState(settings.batchSize)
   }
 
   batch(): Batch {

@@ -4,7 +4,7 @@ import type { ModelTask } from '../../library/manifest'
 import type { StoredModel } from '../../library/model-file'
 import type { WeightedNetwork } from '../../network/weighted-network'
 import type { EpochFigures } from '../../../contract/runs'
-import type { TrainingData } from '../data/define'
+import type { TrainingData, TrainingLength } from '../data/define'
 
 export interface Measured {
   /** Figures on held-out signals, by name. */
@@ -17,6 +17,9 @@ export interface TrainingTask extends ModelTask {
   readonly inputScale: number
   readonly targetScale: number
   readonly trainingRms: number
+  readonly length: TrainingLength
+  /** Samples of the signal between two steps of the network; undefined where the signals may be of any rate. */
+  readonly samplesPerStep: number | undefined
   makeData(network: WeightedNetwork): TrainingData
   /** How good the finished model is. `best` is the epoch with the least validation loss. */
   measure(

@@ -6,7 +6,7 @@ import { spacingOf } from '../../../core/filters/spacing'
 import { Random } from '../../../core/random'
 import type { DegradationName } from '../../../core/signal/degradations'
 import { evaluateOnMixes } from '../../inference/evaluate-model'
-import { StreamData } from '../data/stream-data'
+import { StreamData, streamLength } from '../data/stream-data'
 import { figuresText } from './figures-text'
 import { testNoiseOffset, type TrainingTask } from './define'
 
@@ -27,6 +27,8 @@ export function jointTask(request: JointTrainRequest): TrainingTask {
   const { frequenciesHz, seed, batchSize } = request
   const task = streamsOf(request)
   const streams = (purpose: string) => new JointStreams(task, batchSize, Random.derive(seed, purpose))
+  // Made at once: a batch that does not fit is refused before anything else is.
+  const heldOut = streams('held-out streams')
   const isAny = frequenciesHz.length === 0
   return {
     ...{ featureCount: jointFeatureCount, outputCount: 2, frequenciesHz },
@@ -38,8 +40,9 @@ export function jointTask(request: JointTrainRequest): TrainingTask {
       // Training knows no more noise than its own upper bound: a wider spacing would let more in.
       samplesPerSpacing: 1000 * (usualNoise / task.noise[1]) ** 2
     },
-    makeData: (network) =>
-      new StreamData(network, { training: streams('streams'), heldOut: streams('held-out streams') }, request),
+    samplesPerStep: isAny ? undefined : task.samplesPerSpacing / task.ticksPerSpacing,
+    length: streamLength(request),
+    makeData: (network) => new StreamData(network, { training: streams('streams'), heldOut }, request),
     async measure(engine, { model }) {
       const figures = await evaluateOnMixes(engine, model, {
         mixCount: 24,

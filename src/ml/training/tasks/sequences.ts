@@ -3,7 +3,7 @@ import type { SequenceTrainRequest } from '../../../contract/train-request'
 import { presets, type DatasetPreset, type PresetName } from '../../../core/signal/presets'
 import { generateMix } from '../../../core/signal/synth'
 import type { WeightedNetwork } from '../../network/weighted-network'
-import { evaluateSequences, SequenceData } from '../data/sequence-data'
+import { evaluateSequences, SequenceData, sequenceLength as sequenceLengthOf } from '../data/sequence-data'
 import { testNoiseOffset, type TrainingTask } from './define'
 
 export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
@@ -11,12 +11,14 @@ export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
   const { sequenceLength, validationShare, frequenciesHz, sampleRate } = preset
   const { seed, batchSize, epochs: epochCount } = request
   const training = generateMix({ ...preset, seed })
+  const settings = { ...settingsOf(preset), seed, batchSize, epochCount, validationShare }
   return {
     ...{ featureCount: 1 + frequenciesHz.length, outputCount: 1, frequenciesHz },
     ...{ inputScale: 1, targetScale: frequenciesHz.length, trainingRms: rmsOf(training.mix) },
     running: { kind: 'samples', sampleRate, sequenceLength },
-    makeData: (network) =>
-      new SequenceData(network, training, { ...settingsOf(preset), seed, batchSize, epochCount, validationShare }),
+    length: sequenceLengthOf(training, settings),
+    samplesPerStep: 1,
+    makeData: (network) => new SequenceData(network, training, settings),
     async measure(_engine, { network, best }) {
       const test = await testOnSequences(network, request.preset, seed, request)
       return {

@@ -4,7 +4,7 @@ import { ToneStreams, type StreamTask } from '../../../core/dataset/tone-streams
 import { Random } from '../../../core/random'
 import type { Hertz } from '../../../core/units'
 import { evaluateOnMixes } from '../../inference/evaluate-model'
-import { StreamData } from '../data/stream-data'
+import { StreamData, streamLength } from '../data/stream-data'
 import { figuresText } from './figures-text'
 import { testNoiseOffset, type TrainingTask } from './define'
 
@@ -17,12 +17,15 @@ export function streamTask(request: StreamTrainRequest): TrainingTask {
   }
   const { inputScale, targetScale } = task
   const streams = (purpose: string) => new ToneStreams(task, batchSize, Random.derive(seed, purpose))
+  // Made at once: what does not fit together is refused before anything else is.
+  const heldOut = streams('held-out streams')
   return {
     ...{ featureCount: 1 + frequenciesHz.length, outputCount: 2, frequenciesHz },
     ...{ inputScale, targetScale, trainingRms: streamRms(task) },
     running: { kind: 'ticks', sampleRate, modelRate },
-    makeData: (network) =>
-      new StreamData(network, { training: streams('streams'), heldOut: streams('held-out streams') }, request),
+    samplesPerStep: sampleRate / modelRate,
+    length: streamLength(request),
+    makeData: (network) => new StreamData(network, { training: streams('streams'), heldOut }, request),
     async measure(engine, { model }) {
       const figures = await evaluateOnMixes(engine, model, {
         mixCount: 16,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ParentMessage } from '../contract/app'
-import { LabSupervisor, type ChildEvents } from './lab-supervisor'
+import { ProcessSupervisor, type ChildEvents } from './process-supervisor'
 
 interface FakeChild {
   events: ChildEvents
@@ -13,7 +13,7 @@ let children: FakeChild[]
 let ends: { reason: string; restarting: boolean }[]
 let silences: number[]
 let starts: number
-let lab: LabSupervisor
+let lab: ProcessSupervisor
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -21,7 +21,8 @@ beforeEach(() => {
   ends = []
   silences = []
   starts = 0
-  lab = new LabSupervisor({
+  lab = new ProcessSupervisor({
+    name: 'laboratory',
     fork(events) {
       const child: FakeChild = { events, posted: [], kill: vi.fn(), killHard: vi.fn() }
       children.push(child)
@@ -41,7 +42,7 @@ function die() {
   newest().events.gone('killed')
 }
 
-describe('LabSupervisor', () => {
+describe('ProcessSupervisor', () => {
   it('goes from starting to ready with the child’s word', () => {
     lab.start()
     expect(lab.state.kind).toBe('starting')

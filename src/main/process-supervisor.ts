@@ -1,5 +1,5 @@
 /**
- * Keeps the laboratory process alive: starts it, watches its heartbeat, restarts it, ends it.
+ * Keeps a hosted process alive: starts it, watches its heartbeat, restarts it, ends it.
  *
  * Knows nothing of Electron: `fork` is handed in, so tests use a child of their own. Two facts shape it: posting to a
  * child that has ended can crash main, so `alive` falls before anything else in an exit handler; and an exit code
@@ -9,7 +9,7 @@ import type { ChildMessage, ParentMessage } from '../contract/app'
 import { RestartBudget } from './restart-budget'
 
 /** What the supervisor needs of a process. */
-export interface LabChild {
+export interface HostedChild {
   post(message: ParentMessage, ports: readonly unknown[]): void
   /** Ask the system to end it. */
   kill(): void
@@ -24,17 +24,23 @@ export interface ChildEvents {
   gone(reason: string): void
 }
 
-export type LabState =
+export type ProcessState =
   | { kind: 'starting' }
   | { kind: 'ready' }
   | { kind: 'stopping' }
   | { kind: 'dead'; reason: string; restarting: boolean }
 
 export interface SupervisorOptions {
-  fork(events: ChildEvents): LabChild
+  /** As it is told to people: "laboratory". */
+  readonly name: string
+  /** How long it may take to write things down when it is asked to end. */
+  readonly stopMilliseconds?: number
+  fork(events: ChildEvents): HostedChild
   /** A process was started; it can be given its files and a port. */
   onStarted(): void
   onEnded(reason: string, restarting: boolean): void
+  /** Anything that it says beside its heartbeat. */
+  onMessage?(message: ChildMessage): void
   /** Seconds without a heartbeat; 0 when it came back. */
   onSilent(seconds: number): void
 }
@@ -42,13 +48,13 @@ export interface SupervisorOptions {
 /** The other of `exit` and `gone` comes within this time or not at all. */
 const verdictDelay = 500
 const silenceLimit = 10_000
-const stopDelay = 5_000
+const usualStopDelay = 5_000
 const killDelay = 3_000
 
 /** One process from fork to verdict. */
 interface Life {
   alive: boolean
-  child: LabChild
+  child: HostedChild
   bye: boolean
   exit?: { code: number; lastErrorLine: string }
   goneReason?: string
@@ -57,8 +63,8 @@ interface Life {
   silent: boolean
 }
 
-export class LabSupervisor {
-  state: LabState = { kind: 'dead', reason: 'It was not started.', restarting: false }
+export class ProcessSupervisor {
+  state: ProcessState = { kind: 'dead', reason: 'It was not started.', restarting: false }
   readonly #budget = new RestartBudget()
   readonly #options: SupervisorOptions
   #life: Life | undefined
@@ -105,6 +111,7 @@ export class LabSupervisor {
     const ended = new Promise<void>((resolve) => this.#whenEnded.push(resolve))
     this.state = { kind: 'stopping' }
     this.post({ kind: 'stop' })
+    const stopDelay = this.#options.stopMilliseconds ?? usualStopDelay
     const insist = setTimeout(() => life.alive && life.child.kill(), stopDelay)
     const force = setTimeout(() => life.alive && life.child.killHard(), stopDelay + killDelay)
     await ended
@@ -127,6 +134,7 @@ export class LabSupervisor {
     }
     if (message.kind === 'ready' && this.state.kind === 'starting') this.state = { kind: 'ready' }
     if (message.kind === 'bye') life.bye = true
+    this.#options.onMessage?.(message)
   }
 
   /** A long computation is no reason to kill: the user is told and decides. Loading the library may take its time. */
@@ -147,7 +155,7 @@ export class LabSupervisor {
     clearTimeout(life.verdict)
     clearInterval(this.#watch)
     this.#life = undefined
-    const reason = describeEnd(life)
+    const reason = describeEnd(this.#options.name, life)
     const wanted = this.state.kind === 'stopping'
     const restarting = !wanted && this.#budget.take()
     this.state = { kind: 'dead', reason, restarting }
@@ -167,10 +175,10 @@ const ends: Record<string, string> = {
 }
 
 /** One sentence for people on how a process ended. */
-function describeEnd({ bye, exit, goneReason }: Life): string {
-  if (bye) return 'The laboratory process ended by itself.'
+function describeEnd(name: string, { bye, exit, goneReason }: Life): string {
+  if (bye) return `The ${name} process ended by itself.`
   const how = ends[goneReason ?? ''] ?? 'ended'
   const code = exit && (how === 'ended' || exit.code !== 0) ? ` with code ${exit.code}` : ''
   const detail = exit?.lastErrorLine ? ` Its last words: ${exit.lastErrorLine}` : ''
-  return `The laboratory process ${how}${code}.${detail}`
+  return `The ${name} process ${how}${code}.${detail}`
 }

@@ -1,25 +1,32 @@
-/** The laboratory as an Electron utility process: its environment, its error output, and how to end it. */
+/** A hosted process as an Electron utility process: its environment, its error output, and how to end it. */
 import { app, utilityProcess, type MessagePortMain } from 'electron'
 import { join } from 'node:path'
-import type { ChildMessage } from '../contract/app'
-import type { ChildEvents, LabChild } from './lab-supervisor'
+import type { ChildMessage, ProcessRole } from '../contract/app'
+import type { ChildEvents, HostedChild } from './process-supervisor'
 
-const serviceName = 'Signal Lab ML'
+const serviceNames: Record<ProcessRole, string> = { lab: 'Signal Lab ML', training: 'Signal Lab training' }
 
 /** Passed on from our own environment; everything else stays outside. */
 const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH'] as const
 
-export interface LabFolders {
+export interface HostedFolders {
   readonly resources: string
   readonly userData: string
 }
 
-/** @param onLine hears each line that the process writes. */
-export function forkLab(folders: LabFolders, events: ChildEvents, onLine: (line: string) => void): LabChild {
+/** `onLine` hears each line that the process writes; `more` goes into its environment over everything else. */
+export function forkHosted(
+  role: ProcessRole,
+  folders: HostedFolders,
+  events: ChildEvents,
+  onLine: (line: string) => void,
+  more: Readonly<Record<string, string>> = {}
+): HostedChild {
+  const serviceName = serviceNames[role]
   const child = utilityProcess.fork(join(__dirname, 'ml-process.js'), [], {
     serviceName,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: labEnvironment(folders)
+    env: { ...hostedEnvironment(role, folders), ...more }
   })
   const lastLine = keepLastLine(child.stderr)
   const pass = (stream: NodeJS.ReadableStream | null) =>
@@ -48,9 +55,10 @@ export function forkLab(folders: LabFolders, events: ChildEvents, onLine: (line:
   }
 }
 
-function labEnvironment({ resources, userData }: LabFolders): Record<string, string> {
+function hostedEnvironment(role: ProcessRole, { resources, userData }: HostedFolders): Record<string, string> {
   const env: Record<string, string> = {
     TF_CPP_MIN_LOG_LEVEL: '2',
+    SIGNAL_LAB_ROLE: role,
     SIGNAL_LAB_RESOURCES: resources,
     SIGNAL_LAB_USER_DATA: userData
   }

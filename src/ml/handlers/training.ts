@@ -1,0 +1,121 @@
+/** Handlers of contract/training.ts; glue only. */
+import { LabError, type Handlers } from '../../contract/define'
+import { usualJoint, usualSequences, usualStreams } from '../../contract/train-defaults'
+import type { DeviceDescription, TrainingContract, TrainingDescription } from '../../contract/training'
+import type { runs } from '../../contract/runs'
+import { parseParams } from '../../core/params/params'
+import { degradationNames } from '../../core/signal/degradations'
+import { presets } from '../../core/signal/presets'
+import { optimisers } from '../../core/training/optimisers'
+import { schedules } from '../../core/training/schedules'
+import { architectures } from '../architectures'
+import { findCards, processor } from '../engine/devices'
+import type { LoadedEngine } from '../engine/tensorflow'
+import { estimateFrom, sizesOf, tryOut } from '../training/estimate'
+import type { TrainingQueue } from '../training/training-queue'
+
+export interface TrainingHandlersContext {
+  readonly queue: TrainingQueue
+  /** Loads TensorFlow at the first call. */
+  engine(): LoadedEngine
+  /** Present once TensorFlow is loaded. */
+  loaded(): LoadedEngine | undefined
+}
+
+type Own = Omit<Handlers<TrainingContract>, keyof Handlers<typeof runs>>
+
+export function trainingHandlers({ queue, engine, loaded }: TrainingHandlersContext): Own {
+  let trial: AbortController | undefined
+  return {
+    describeTraining: () => describe(loaded()),
+
+    async estimateTraining({ request, trial: wanted }) {
+      const sizes = mismatchAsLabError(() => sizesOf(request))
+      if (!wanted) return estimateFrom(sizes, undefined, '')
+      if (queue.currentId !== undefined)
+        return estimateFrom(sizes, undefined, 'A run is training: the time can be told when it has ended.')
+      trial?.abort()
+      const mine = (trial = new AbortController())
+      try {
+        const tried = await tryOut(engine(), request, mine.signal)
+        return estimateFrom(sizes, tried, '')
+      } catch (error) {
+        return estimateFrom(sizes, undefined, (error as Error).message)
+      } finally {
+        if (trial === mine) trial = undefined
+      }
+    },
+
+    startTraining({ runId, request, ...more }) {
+      trial?.abort()
+      return mismatchAsLabError(() => queue.start(runId, request, more))
+    },
+    pauseTraining: ({ runId }) => queue.pause(runId),
+    resumeTraining({ runId }) {
+      trial?.abort()
+      return queue.resume(runId)
+    },
+    stopTraining: ({ runId }) => queue.stop(runId)
+  }
+}
+
+async function describe(engine: LoadedEngine | undefined): Promise<TrainingDescription> {
+  return {
+    engine: engine?.info ?? null,
+    devices: await devices(engine),
+    architectures: architectures.map(({ id, title, family, causal, params }) => {
+      return { id, title, family, causal: causal(parseParams(params)), params: describeParams(params) }
+    }),
+    optimisers: Object.entries(optimisers).map(([id, { title, summary, params }]) => {
+      return { id, title, summary, params: describeParams(params) }
+    }),
+    schedules: Object.entries(schedules).map(([id, { title, summary, params }]) => {
+      return { id, title, summary, params: describeParams(params) }
+    }),
+    presets: Object.entries(presets).map(([id, preset]) => {
+      const { frequenciesHz, sampleRate, durationSeconds, noise, sequenceLength } = preset
+      return { id, frequenciesHz: [...frequenciesHz], sampleRate, durationSeconds, noise, sequenceLength }
+    }),
+    degradations: [...degradationNames],
+    defaults: [usualSequences(), usualStreams([1, 3, 5, 7], 1000), usualJoint([1, 3, 5, 7], 1000), usualJoint([], 1000)]
+  }
+}
+
+async function devices(engine: LoadedEngine | undefined): Promise<DeviceDescription[]> {
+  const { name, threads, memoryBytes } = processor()
+  const { cards, reason } = await findCards()
+  const hasCuda = engine?.info.device === 'gpu'
+  const cpu: DeviceDescription = {
+    ...{ kind: 'cpu', name, threads, memoryBytes, driver: '', isAvailable: true, reason: '' }
+  }
+  if (cards.length === 0)
+    return [
+      cpu,
+      { kind: 'gpu', name: 'Graphics card', isAvailable: false, reason, memoryBytes: 0, driver: '', threads: 0 }
+    ]
+  const missing = hasCuda ? '' : "TensorFlow's CUDA build is not loaded."
+  return [
+    cpu,
+    ...cards.map((card): DeviceDescription => {
+      return { kind: 'gpu', ...card, isAvailable: hasCuda, reason: missing, threads: 0 }
+    })
+  ]
+}
+
+/** Parameter tables are plain objects already; the contract only wants them mutable. */
+function describeParams(params: object): TrainingDescription['optimisers'][number]['params'] {
+  return JSON.parse(JSON.stringify(params)) as TrainingDescription['optimisers'][number]['params']
+}
+
+function mismatchAsLabError<T>(make: () => T): T {
+  const toLabError = (error: unknown): never => {
+    if (error instanceof RangeError) throw new LabError('mismatch', error.message)
+    throw error
+  }
+  try {
+    const made = make()
+    return made instanceof Promise ? (made.catch(toLabError) as T) : made
+  } catch (error) {
+    return toLabError(error)
+  }
+}

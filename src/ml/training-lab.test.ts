@@ -1,0 +1,187 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { TrainingActivity } from '../contract/app'
+import { connect, serve, type Client, type Server } from '../contract/define'
+import type { TrainRequest } from '../contract/train-request'
+import { training, type EpochEnded, type RunSummary, type TrainingContract } from '../contract/training'
+import { usualJoint } from '../contract/train-defaults'
+import { portPair } from './ports.testing'
+import { loadEngine } from './engine/tensorflow'
+import { LiveLibrary } from './library/live-library'
+import { openTrainingLab, type TrainingLab } from './training-lab'
+import { smallRequests } from './training/trainings.testing'
+
+let base: string
+let lab: TrainingLab
+let client: Client<TrainingContract>
+let activities: TrainingActivity[]
+let changes: RunSummary[]
+
+/** As the process does it: the laboratory, served to a page. */
+async function open(): Promise<void> {
+  const served: { server?: Server<TrainingContract> } = {}
+  lab = await openTrainingLab({
+    loadEngine,
+    runsFolder: join(base, 'runs'),
+    modelFolders: ['resources/models', join(base, 'models')],
+    server: () => served.server,
+    onActivity: (activity) => activities.push(activity)
+  })
+  const [page, process] = portPair()
+  served.server = serve(training, process, lab.handlers)
+  client = connect(training, page)
+  client.on('runChanged', (summary) => changes.push(summary))
+}
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'signal-lab-training-'))
+  activities = []
+  changes = []
+  await open()
+})
+afterEach(async () => {
+  await lab.close()
+  await rm(base, { recursive: true })
+})
+
+const [, streams] = smallRequests as [TrainRequest, Extract<TrainRequest, { kind: 'streams' }>]
+const statusOf = async (runId: string) => (await client.readRun({ runId })).status
+const untilStatus = (runId: string, status: string) =>
+  vi.waitFor(async () => expect(await statusOf(runId)).toBe(status), { timeout: 20_000, interval: 20 })
+const long = { ...streams, steps: 100_000, stepsPerEpoch: 50 }
+
+test('it tells of devices, tables and defaults, and every default can be trained', async () => {
+  const { engine, devices, architectures, optimisers, schedules, defaults } = await client.describeTraining(undefined)
+  expect(engine).toBeNull()
+  expect(devices[0]).toMatchObject({ kind: 'cpu', isAvailable: true })
+  expect(devices[1]).toMatchObject({ kind: 'gpu' })
+  expect(devices[1].isAvailable || devices[1].reason.length > 10).toBe(true)
+  expect(architectures.find(({ id }) => id === 'lstm')?.params.units).toMatchObject({ kind: 'int', low: 1 })
+  expect(optimisers.map(({ id }) => id)).toContain('adamw')
+  expect(schedules.find(({ id }) => id === 'plateau')?.params.patience).toMatchObject({ kind: 'int' })
+  for (const request of defaults)
+    expect((await client.estimateTraining({ request, trial: false })).stepCount).toBeGreaterThan(0)
+})
+
+test('an estimate tells sizes at once and times after a trial; what does not fit is refused with a sentence', async () => {
+  const request = { ...usualJoint([10, 20], 1000), params: { layers: 1, units: 8, dropout: 0 }, steps: 300 }
+  const sizes = await client.estimateTraining({ request, trial: false })
+  expect(sizes).toMatchObject({
+    stepCount: 300,
+    epochCount: 3,
+    receptiveFieldSamples: null,
+    causal: true,
+    seconds: null
+  })
+  expect(sizes.rows.reduce((sum, { count }) => sum + count, 0)).toBe(sizes.parameterCount)
+  const tried = await client.estimateTraining({ request, trial: true })
+  expect(tried.trialMessage).toBe('')
+  expect(tried.seconds).toBeGreaterThan((300 * tried.stepMilliseconds!) / 1000)
+  expect(tried.memoryBytes).toBeGreaterThan(4 * 3 * tried.parameterCount)
+  await expect(client.estimateTraining({ request: { ...request, batchSize: 7 }, trial: false })).rejects.toThrow(
+    'multiple of 2 tones. Received: 7'
+  )
+  await expect(client.estimateTraining({ request: { ...request, steps: 0 }, trial: false })).rejects.toThrow(
+    'request.steps'
+  )
+})
+
+test('a run trains, tells how it goes, and its epochs and its result are models', async () => {
+  const epochs: EpochEnded[] = []
+  client.on('epochEnded', (event) => epochs.push(event))
+  const record = await client.startTraining({ runId: 'first', request: streams, tags: ['small'], notes: 'A try.' })
+  expect(record).toMatchObject({ status: 'queued', stepCount: 25, tags: ['small'] })
+  await untilStatus('first', 'finished')
+  expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+    [1, 10],
+    [2, 20],
+    [3, 25]
+  ])
+  expect(changes.at(-1)).toMatchObject({ id: 'first', status: 'finished' })
+  await vi.waitFor(() => expect(activities.at(-1)?.kind).toBe('ended'))
+  expect(activities.at(-1)).toEqual({
+    ...{ kind: 'ended', runId: 'first', title: streams.title },
+    status: 'finished',
+    message: ''
+  })
+  const library = await LiveLibrary.open([join(base, 'models')], join(base, 'runs'))
+  expect((await library.find('run:first')).manifest.metrics.r2).not.toBeNull()
+  expect((await library.find('run:first@2')).manifest.summary).toContain('Epoch 2')
+  await expect(library.find('run:first@9')).rejects.toThrow('Epoch 9 of run first is not kept. Kept are 1, 2, 3.')
+  await expect(library.find('run:other')).rejects.toThrow('Run other has no model yet')
+  const info = await client.saveRunAsModel({ runId: 'first', epoch: 2, modelId: 'universal', title: 'Mine' })
+  // The id of a shipped model is taken.
+  expect(info).toMatchObject({ id: 'universal-2', title: 'Mine' })
+  await library.refresh()
+  expect(library.models.map(({ manifest }) => manifest.id)).toEqual(['universal-2'])
+  const history = await client.readHistory({ runId: 'first', points: 100 })
+  expect(history.epochs.epoch).toEqual(Float64Array.of(1, 2, 3))
+})
+
+test('runs wait for one another; a waiting one can be taken out, a training one paused, resumed and stopped', async () => {
+  await client.startTraining({ runId: 'one', request: long })
+  await client.startTraining({ runId: 'two', request: streams })
+  await client.startTraining({ runId: 'three', request: streams })
+  await untilStatus('one', 'running')
+  expect(await statusOf('two')).toBe('queued')
+  expect(await client.pauseTraining({ runId: 'three' })).toMatchObject({ status: 'paused' })
+  const estimate = await client.estimateTraining({ request: streams, trial: true })
+  expect(estimate).toMatchObject({
+    seconds: null,
+    trialMessage: 'A run is training: the time can be told when it has ended.'
+  })
+  await vi.waitFor(() => expect(activities.some(({ kind }) => kind === 'training')).toBe(true), { timeout: 5000 })
+  const paused = await client.pauseTraining({ runId: 'one' })
+  expect(paused).toMatchObject({ status: 'paused' })
+  expect(paused.step).toBeGreaterThan(0)
+  await untilStatus('two', 'finished')
+  await client.resumeTraining({ runId: 'one' })
+  await untilStatus('one', 'running')
+  const stopped = await client.stopTraining({ runId: 'one' })
+  expect(stopped.status).toBe('stopped')
+  expect(stopped.step).toBeGreaterThanOrEqual(paused.step)
+  await expect(client.resumeTraining({ runId: 'two' })).rejects.toThrow('is finished: there is nothing left to train')
+  await expect(client.startTraining({ runId: 'two', request: streams })).rejects.toThrow('There is a run "two" already')
+  await expect(client.pauseTraining({ runId: 'two' })).rejects.toThrow('neither trains nor waits')
+})
+
+test('closing pauses what trains; a run whose process was lost is found at the next start and goes on', async () => {
+  await client.startTraining({ runId: 'long', request: long })
+  await client.startTraining({ runId: 'next', request: streams })
+  await untilStatus('long', 'running')
+  await vi.waitFor(() => expect(activities).not.toEqual([]), { timeout: 5000 })
+  await expect(client.deleteRuns({ runIds: ['long'] })).rejects.toThrow('training or waiting: stop it first')
+  await lab.close()
+  await open()
+  expect(await statusOf('long')).toBe('paused')
+  expect(await statusOf('next')).toBe('paused')
+  // As if the process had been killed there.
+  await client.resumeTraining({ runId: 'next' })
+  await untilStatus('next', 'finished')
+  const { RunFolder } = await import('./library/run-folder')
+  await new RunFolder(join(base, 'runs', 'long')).changeRecord((record) => ({ ...record, status: 'running' }))
+  await lab.close()
+  await open()
+  const interrupted = await client.readRun({ runId: 'long' })
+  expect(interrupted.status).toBe('interrupted')
+  expect(interrupted.message).toContain('Resume it')
+  expect(await client.stopTraining({ runId: 'long' })).toMatchObject({ status: 'stopped', step: interrupted.step })
+})
+
+test('runs are listed, changed, deleted and brought back', async () => {
+  await client.startTraining({ runId: 'one', request: { ...streams, steps: 2, title: 'One' } })
+  await client.startTraining({ runId: 'two', request: { ...streams, steps: 2, batchSize: 12, title: 'Two' } })
+  await untilStatus('two', 'finished')
+  const page = await client.listRuns({ sortBy: 'title', descending: false })
+  expect(page.runs.map(({ title }) => title)).toEqual(['One', 'Two'])
+  expect(page.columns.find(({ name }) => name === 'batchSize')).toMatchObject({ isConstant: false, isNumber: true })
+  expect(page.columns.find(({ name }) => name === 'optimiser.id')).toMatchObject({ isConstant: true })
+  await client.updateRun({ runId: 'one', title: 'First', tags: ['kept'], notes: 'Better.' })
+  expect((await client.listRuns({ text: 'better' })).runs.map(({ id }) => id)).toEqual(['one'])
+  expect(await client.deleteRuns({ runIds: ['one', 'two'] })).toEqual({ deleted: ['one', 'two'] })
+  expect((await client.listRuns({})).totalCount).toBe(0)
+  expect(await client.undoDeleteRuns({ runIds: ['one'] })).toEqual({ restored: ['one'] })
+  expect((await client.readRun({ runId: 'one' })).notes).toBe('Better.')
+})

@@ -1,0 +1,69 @@
+/** The training process: runs on disk, one queue, and the handlers of the training contract over both. */
+import type { Handlers, Server } from '../contract/define'
+import type { TrainingActivity } from '../contract/app'
+import type { TrainingContract } from '../contract/training'
+import type { LoadedEngine } from './engine/tensorflow'
+import { runHandlers } from './handlers/runs'
+import { trainingHandlers } from './handlers/training'
+import { RunStore, summaryOf } from './library/run-store'
+import { markInterrupted, TrainingQueue } from './training/training-queue'
+
+export interface TrainingLabOptions {
+  loadEngine(): LoadedEngine
+  readonly runsFolder: string
+  /** All folders of models; the last one is the user's own. */
+  readonly modelFolders: readonly string[]
+  /** Where events go; undefined while nobody listens. */
+  server(): Server<TrainingContract> | undefined
+  /** For the one who hosts this process: what trains and how far it is. */
+  onActivity(activity: TrainingActivity): void
+}
+
+export interface TrainingLab {
+  readonly handlers: Handlers<TrainingContract>
+  /** Pauses what trains; resolves when all is written down. */
+  close(): Promise<void>
+}
+
+export async function openTrainingLab(options: TrainingLabOptions): Promise<TrainingLab> {
+  const store = await RunStore.open(options.runsFolder)
+  await markInterrupted(store)
+  await store.saveIndex()
+  let engine: LoadedEngine | undefined
+  const load = () => (engine ??= options.loadEngine())
+  const emit: Server<TrainingContract>['emit'] = (name, event) => options.server()?.emit(name, event)
+  const titles = new Map<string, string>()
+  const queue = new TrainingQueue({
+    store,
+    engine: load,
+    hooks: {
+      onAdvanced(event) {
+        emit('trainingAdvanced', event)
+        const { runId, point, stepCount } = event
+        options.onActivity({
+          ...{ kind: 'training', runId, title: titles.get(runId) ?? runId, share: point.step / stepCount }
+        })
+      },
+      onEpoch: (event) => emit('epochEnded', event),
+      onRecord(record) {
+        titles.set(record.id, record.title)
+        emit('runChanged', summaryOf(record))
+      }
+    },
+    onEnded({ id: runId, title, status, message }) {
+      options.onActivity({ kind: 'ended', runId, title, status, message })
+      void store.saveIndex().catch((error: Error) => process.stderr.write(`${error.message}\n`))
+    }
+  })
+  const { modelFolders } = options
+  return {
+    handlers: {
+      ...trainingHandlers({ queue, engine: load, loaded: () => engine }),
+      ...runHandlers({ store, queue, modelFolders, emit })
+    },
+    async close() {
+      await queue.close()
+      await store.saveIndex()
+    }
+  }
+}

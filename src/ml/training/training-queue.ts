@@ -1,0 +1,184 @@
+/**
+ * Runs one after another: one trains, others wait. It starts them, ends them before their time, and tells what changes.
+ * Knows nothing of ports.
+ */
+import { LabError } from '../../contract/define'
+import type { RunRecord, RunStatus } from '../../contract/runs'
+import type { TrainRequest } from '../../contract/train-request'
+import type { LoadedEngine } from '../engine/tensorflow'
+import type { RunStore } from '../library/run-store'
+import { newRecord } from './run-record'
+import { sizesOf } from './estimate'
+import { RunControl, trainRun, type RunHooks } from './train-run'
+
+export interface QueueOptions {
+  readonly store: RunStore
+  /** Loads TensorFlow at the first call. */
+  engine(): LoadedEngine
+  readonly hooks: RunHooks
+  /** A run ended, by itself or by wish. */
+  onEnded?(record: RunRecord): void
+}
+
+interface Waiting {
+  readonly id: string
+  readonly control: RunControl
+}
+
+const resumable: readonly RunStatus[] = ['paused', 'failed', 'interrupted', 'stopped']
+
+export class TrainingQueue {
+  readonly #options: QueueOptions
+  #waiting: Waiting[] = []
+  #current: (Waiting & { readonly ended: Promise<RunRecord> }) | undefined
+  #isClosed = false
+
+  constructor(options: QueueOptions) {
+    this.#options = options
+  }
+
+  get currentId(): string | undefined {
+    return this.#current?.id
+  }
+
+  /** Ids that train or wait. */
+  isBusyWith(id: string): boolean {
+    return this.#current?.id === id || this.#waiting.some((waiting) => waiting.id === id)
+  }
+
+  /** Throws LabError or RangeError for what cannot be trained. */
+  async start(
+    id: string,
+    request: TrainRequest,
+    more: { readonly tags?: readonly string[]; readonly notes?: string } = {}
+  ): Promise<RunRecord> {
+    const { parameterCount, stepCount, epochCount } = sizesOf(request)
+    const record: RunRecord = { ...newRecord(id, request, more), parameterCount, stepCount, epochCount }
+    await this.#options.store.create(record)
+    this.#tell(record)
+    this.#enqueue({ id, control: new RunControl() })
+    return record
+  }
+
+  async resume(id: string): Promise<RunRecord> {
+    if (this.isBusyWith(id)) throw new LabError('bad-request', `Run "${id}" is training or waiting already.`)
+    const { status } = await this.#options.store.existing(id).readRecord()
+    if (!resumable.includes(status))
+      throw new LabError('bad-request', `Run "${id}" is ${status}: there is nothing left to train.`)
+    const queued = await this.#mark(id, { status: 'queued', message: '' })
+    this.#enqueue({ id, control: new RunControl() })
+    return queued
+  }
+
+  /** Resolves when everything is written down. */
+  async pause(id: string): Promise<RunRecord> {
+    if (this.#current?.id === id) {
+      this.#current.control.ask('pause')
+      return this.#current.ended
+    }
+    this.#takeOut(id)
+    return this.#mark(id, { status: 'paused' })
+  }
+
+  /** Resolves when the model is made. A run that was broken off gets the model of its newest checkpoint. */
+  async stop(id: string): Promise<RunRecord> {
+    if (this.#current?.id === id) {
+      this.#current.control.ask('stop')
+      return this.#current.ended
+    }
+    const isWaiting = this.#waiting.some((waiting) => waiting.id === id)
+    const record = await this.#options.store.existing(id).readRecord()
+    if (record.step === 0) {
+      if (isWaiting) this.#takeOut(id)
+      return this.#mark(id, { status: 'stopped', message: 'It was stopped before its first step.' })
+    }
+    if (!isWaiting && !['paused', 'interrupted', 'failed'].includes(record.status))
+      throw new LabError('bad-request', `Run "${id}" is ${record.status}: there is nothing to stop.`)
+    if (isWaiting) this.#takeOut(id)
+    const control = new RunControl()
+    control.ask('stop')
+    return new Promise((resolve) => this.#enqueue({ id, control }, resolve))
+  }
+
+  /** Pause what trains, leave what waits for the next start. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const { id } of this.#waiting.splice(0)) await this.#mark(id, { status: 'paused' })
+    this.#current?.control.ask('pause')
+    await this.#current?.ended
+  }
+
+  #enqueue(waiting: Waiting, whenEnded?: (record: RunRecord) => void): void {
+    this.#waiting.push(waiting)
+    if (whenEnded) this.#whenEnded.set(waiting.id, whenEnded)
+    // The answer to whoever asked goes out first.
+    setImmediate(() => this.#next())
+  }
+
+  readonly #whenEnded = new Map<string, (record: RunRecord) => void>()
+
+  #next(): void {
+    if (this.#current || this.#isClosed) return
+    const waiting = this.#waiting.shift()
+    if (!waiting) return
+    const ended = this.#train(waiting)
+    this.#current = { ...waiting, ended }
+    void ended.then((record) => {
+      this.#current = undefined
+      this.#whenEnded.get(record.id)?.(record)
+      this.#whenEnded.delete(record.id)
+      this.#options.onEnded?.(record)
+      this.#next()
+    })
+  }
+
+  async #train({ id, control }: Waiting): Promise<RunRecord> {
+    const { store, engine, hooks } = this.#options
+    const folder = store.folder(id)
+    const onRecord = (record: RunRecord) => this.#tell(record)
+    try {
+      return await trainRun(engine(), folder, control, { ...hooks, onRecord })
+    } catch (error) {
+      return this.#mark(id, { status: 'failed', message: (error as Error).message })
+    }
+  }
+
+  #takeOut(id: string): void {
+    const place = this.#waiting.findIndex((waiting) => waiting.id === id)
+    if (place < 0) throw new LabError('not-found', `Run "${id}" neither trains nor waits.`)
+    this.#waiting.splice(place, 1)
+  }
+
+  async #mark(id: string, change: Partial<RunRecord>): Promise<RunRecord> {
+    const updatedAt = new Date().toISOString()
+    const record = await this.#options.store.folder(id).changeRecord((before) => ({ ...before, updatedAt, ...change }))
+    this.#tell(record)
+    return record
+  }
+
+  #tell(record: RunRecord): void {
+    this.#options.store.note(record)
+    this.#options.hooks.onRecord?.(record)
+  }
+}
+
+/** Runs that a process left behind when it ended: they can be resumed. Resolves to those that changed. */
+export async function markInterrupted(store: RunStore): Promise<RunRecord[]> {
+  const changed: RunRecord[] = []
+  for (const { id, status } of store.summaries()) {
+    if (status !== 'running' && status !== 'queued') continue
+    const folder = store.folder(id)
+    if ((await folder.owner()) !== undefined) continue
+    const change: Partial<RunRecord> =
+      status === 'queued'
+        ? { status: 'paused', message: 'It was waiting when the program ended.' }
+        : {
+            status: 'interrupted',
+            message: 'Its process ended while it trained. Resume it: it goes on from its newest checkpoint.'
+          }
+    const record = await folder.changeRecord((before) => ({ ...before, ...change }))
+    store.note(record)
+    changed.push(record)
+  }
+  return changed
+}
