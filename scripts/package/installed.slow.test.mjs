@@ -128,7 +128,7 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
   test('its command line filters a file, and ends with the code of the command', () => {
     const out = join(home, 'out.wav')
     const mix = join(root, 'resources/signals/mix-1357.wav')
-    const filtered = siglab(['filter', mix, '--frequency', '3', '--out', out, '--json'])
+    const filtered = siglab(['filter', mix, '--select', '2', '--out', out, '--json'])
     expect(filtered.status, filtered.stderr).toBe(0)
     expect(statSync(out).size).toBeGreaterThan(10_000)
     expect(siglab(['nothing']).status).toBe(2)

@@ -34,8 +34,6 @@ ${sections.join('\n')}
 .TP
 .I ~/.config/Signal Lab
 settings, models and runs; uninstalling leaves it.
-.SH SEE ALSO
-.BR signal-lab (1)
 `
 }
 
@@ -46,6 +44,8 @@ const roff = (text) =>
   text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
+    // Signs beyond ASCII by their names, which every formatter knows.
+    .replace(/[^\n -~]/gu, (sign) => `\\[u${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`)
     .replace(/^(['.])/gm, '\\&$1')
 
 function help(command) {
