@@ -19,6 +19,7 @@ import { JsonStore } from './json-store'
 import { forkHosted } from './hosted-process'
 import { HostedService } from './hosted-service'
 import { commandLineOf, refusedOption } from './launch-arguments'
+import { sweepLeftovers } from './leftovers'
 import { Log } from './log'
 import { setMenu } from './menu'
 import { MicrophonePermission } from './microphone-permission'
@@ -84,6 +85,7 @@ async function start(): Promise<void> {
   const log = new Log({ path: join(logFolder(), 'main.log'), home: homedir() })
   const { version, electronVersion } = describeProgram()
   log.write('note', `started: Signal Lab ${version}, Electron ${electronVersion}, ${process.platform} ${process.arch}`)
+  void sweepLeftovers([userData, join(userData, 'models'), join(userData, 'signal-cache')])
   const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
   const recentStore = await JsonStore.load(join(userData, 'recent.json'), recentFile)
   const importStore = await JsonStore.load(join(userData, 'imports.json'), importFile)

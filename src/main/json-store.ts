@@ -116,9 +116,16 @@ async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path))
 }
 
-/** Make the rename itself durable; Windows has no such call and does not need it. */
+/**
+ * Make the rename itself durable; Windows has no such call and does not need it. The content is there by now: a folder
+ * that cannot be synced is no error.
+ */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
+  try {
+    const handle = await open(folder, 'r')
+    await handle.sync().finally(() => handle.close())
+  } catch {
+    // Some network file systems refuse.
+  }
 }

@@ -1,0 +1,23 @@
+/**
+ * Files that a power cut left half written: each has a name of its own and was never anybody's. Knows nothing of Electron.
+ */
+import { readdir, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** ".settings.json.1234.0123456789ab.tmp", as both ways of writing name what they write. */
+export const leftoverName = (name: string): boolean => /^\..+\.\d+\.[0-9a-f]{12}\.tmp$/.test(name)
+
+/**
+ * Remove those that are older than `ageMilliseconds`: a younger one may belong to a program that is writing it now.
+ * Never throws: what cannot be removed stays.
+ */
+export async function sweepLeftovers(folders: readonly string[], ageMilliseconds = 3_600_000): Promise<void> {
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => [])
+    for (const name of names.filter(leftoverName)) {
+      const path = join(folder, name)
+      const found = await stat(path).catch(() => undefined)
+      if (found?.isFile() && Date.now() - found.mtimeMs >= ageMilliseconds) await unlink(path).catch(() => {})
+    }
+  }
+}
