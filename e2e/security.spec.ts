@@ -1,7 +1,8 @@
 /** What the page cannot do, tried from inside it; and the sandbox, tried as an ordinary user. */
 import { expect, test } from '@playwright/test'
-import { readFileSync } from 'node:fs'
-import { canRunSandboxed, launch, type RunningApp } from './launch'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { canRunSandboxed, launch, root, type RunningApp } from './launch'
 
 test.describe('the page', () => {
   let running: RunningApp
@@ -102,6 +103,150 @@ test.describe('the page', () => {
       return Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state))
     })
     expect(new Set(states)).toEqual(new Set(['denied']))
+  })
+
+  test('cannot leave by a link, a form, a refresh or a frame, and starts no download', async () => {
+    const { page, app } = running
+    await app.evaluate(({ session }) => {
+      const seen = globalThis as unknown as { downloads: number; requests: string[] }
+      seen.downloads = 0
+      seen.requests = []
+      session.defaultSession.on('will-download', (event) => (seen.downloads += event.defaultPrevented ? 0 : 1))
+      session.defaultSession.webRequest.onErrorOccurred(({ url }) => seen.requests.push(url))
+      session.defaultSession.webRequest.onCompleted(({ url }) => seen.requests.push(`completed ${url}`))
+    })
+    await page.evaluate(() => {
+      const link = (part: Partial<HTMLAnchorElement>) => {
+        const a = Object.assign(document.createElement('a'), { href: 'https://example.com/', ...part })
+        document.body.append(a)
+        a.click()
+        a.remove()
+      }
+      link({})
+      link({ target: '_blank' })
+      link({ download: 'x' })
+      link({ href: 'javascript:window.intruded=true' })
+      link({ href: 'file:///etc/passwd' })
+      link({ href: URL.createObjectURL(new Blob(['x'])), download: 'x.txt' })
+      const form = Object.assign(document.createElement('form'), { action: 'https://example.com/', method: 'post' })
+      document.body.append(form)
+      form.submit()
+      const refresh = Object.assign(document.createElement('meta'), { httpEquiv: 'refresh' })
+      refresh.content = '0;url=https://example.com/'
+      document.head.append(refresh)
+      const frame = Object.assign(document.createElement('iframe'), { src: 'https://example.com/' })
+      document.body.append(frame)
+      try {
+        new WebSocket('wss://example.com/')
+      } catch {
+        // Refused on the spot.
+      }
+      navigator.sendBeacon('https://example.com/', 'x')
+      for (const element of [form, refresh, frame]) setTimeout(() => element.remove(), 400)
+    })
+    await page.waitForTimeout(800)
+    expect(page.url()).toBe('app://lab/index.html')
+    expect(app.windows()).toHaveLength(1)
+    const seen = await app.evaluate(() => {
+      const { downloads, requests } = globalThis as unknown as { downloads: number; requests: string[] }
+      return { downloads, completed: requests.filter((url) => /^completed (https?|wss?|file):/.test(url)) }
+    })
+    expect(seen).toEqual({ downloads: 0, completed: [] })
+    expect(await page.evaluate(() => 'intruded' in window)).toBe(false)
+  })
+
+  test('has every protection on that a window can have, and no developer tools', async () => {
+    const found = await running.app.evaluate(({ BrowserWindow }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]
+      const preferences = (
+        webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+      ).getLastWebPreferences()
+      webContents.openDevTools()
+      return { preferences, tools: webContents.isDevToolsOpened() }
+    })
+    expect(found.tools).toBe(false)
+    // What the running window tells of itself; the rest is held by the test beside app-window.ts.
+    expect(found.preferences).toMatchObject({
+      ...{ contextIsolation: true, nodeIntegration: false, nodeIntegrationInSubFrames: false, sandbox: true },
+      ...{ webSecurity: true, webviewTag: false }
+    })
+    for (const name of ['allowRunningInsecureContent', 'experimentalFeatures']) {
+      expect([name, found.preferences[name] ?? false]).toEqual([name, false])
+    }
+    expect(found.preferences.enableBlinkFeatures ?? '').toBe('')
+  })
+
+  test('is refused every device and every permission that it asks for', async () => {
+    const outcomes = await running.page.evaluate(async () => {
+      const refusal = (asked: () => Promise<unknown> | undefined) =>
+        Promise.race([
+          Promise.resolve()
+            .then(asked)
+            .then(
+              () => 'given',
+              () => 'refused'
+            ),
+          new Promise((resolve) => setTimeout(() => resolve('refused'), 1500))
+        ])
+      const nav = navigator as unknown as Record<string, Record<string, (options?: object) => Promise<unknown>>>
+      return Promise.all([
+        refusal(() => new Promise((yes, no) => navigator.geolocation.getCurrentPosition(yes, no))),
+        refusal(() => navigator.mediaDevices.getUserMedia({ video: true })),
+        refusal(() => navigator.mediaDevices.getDisplayMedia({ video: true })),
+        refusal(async () => (await Notification.requestPermission()) === 'granted' || Promise.reject()),
+        refusal(() => navigator.clipboard.readText()),
+        refusal(() => nav.usb.requestDevice({ filters: [] })),
+        refusal(() => nav.hid.requestDevice({ filters: [] }).then((list) => (list as []).length || Promise.reject())),
+        refusal(() => nav.serial.requestPort()),
+        refusal(() => nav.bluetooth.requestDevice({ acceptAllDevices: true })),
+        refusal(() =>
+          (navigator as unknown as { requestMIDIAccess(o: object): Promise<unknown> }).requestMIDIAccess({
+            sysex: true
+          })
+        )
+      ])
+    })
+    expect(new Set(outcomes)).toEqual(new Set(['refused']))
+  })
+
+  test('is answered in the one window that main opened, and the same page elsewhere is not', async () => {
+    const replies = await running.app.evaluate(
+      async ({ BrowserWindow }, preload) => {
+        const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
+        await stranger.loadURL('app://lab/index.html')
+        const reply: string = await stranger.webContents.executeJavaScript(
+          'signalLab.call("getStartup").then(() => "answered", (error) => error.message)'
+        )
+        stranger.destroy()
+        return reply
+      },
+      join(root, 'out/preload/index.js')
+    )
+    expect(replies).toContain('This page may not call')
+  })
+
+  test('answers a flood of calls and goes on', async () => {
+    const { page } = running
+    const outcome = await page.evaluate(async () => {
+      const { call } = (
+        window as unknown as { signalLab: { call(name: string, payload: unknown): Promise<{ ok: boolean }> } }
+      ).signalLab
+      const replies = await Promise.all(
+        Array.from({ length: 5000 }, (_, index) => call(index % 2 ? 'listRecentFiles' : 'nonsense', { index }))
+      )
+      return replies.filter(({ ok }) => ok).length
+    })
+    expect(outcome).toBe(0)
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeEnabled()
+  })
+
+  test('leaves no file that others can read in the user’s folder', async () => {
+    const { page, userData } = running
+    await page.keyboard.press('3')
+    await expect.poll(() => existsSync(join(userData, 'settings.json'))).toBe(true)
+    for (const name of readdirSync(userData).filter((name) => name.endsWith('.json'))) {
+      expect([name, statSync(join(userData, name)).mode & 0o077]).toEqual([name, 0])
+    }
   })
 
   test('is refused calls that the contract does not have', async () => {

@@ -136,7 +136,8 @@ export async function handle<C extends Contract>(
   if (!Object.hasOwn(contract.calls, name)) {
     throw new LabError('bad-request', `There is no call "${name.slice(0, 64)}".`)
   }
-  const request = v.safeParse(contract.calls[name].request, payload)
+  // The first thing that is wrong is enough: a list with a million wrong entries is looked at once.
+  const request = v.safeParse(contract.calls[name].request, payload, { abortEarly: true })
   if (!request.success) throw new LabError('bad-request', `${name}: ${describeIssue(request.issues[0])}`)
   return handlers[name as CallName<C>](request.output as RequestOf<C, CallName<C>>)
 }
@@ -191,7 +192,10 @@ export function errorToData(error: unknown): { code: ErrorCode; message: string 
   return { code: name === 'InputError' ? 'bad-input' : 'internal', message }
 }
 
-function describeIssue(issue: v.BaseIssue<unknown>): string {
+/** What was expected where, and what came: as a sentence of bounded length, however long what came is. */
+export function describeIssue(issue: v.BaseIssue<unknown>): string {
   const path = issue.path?.map((item) => String((item as { key?: unknown }).key)).join('.') ?? ''
-  return path ? `${path}: ${issue.message}` : issue.message
+  return path ? `${shortened(path, 120)}: ${shortened(issue.message, 300)}` : shortened(issue.message, 300)
 }
+
+const shortened = (text: string, most: number) => (text.length > most ? `${text.slice(0, most)}…` : text)

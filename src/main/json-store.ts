@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { open, readFile, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { describeIssue } from '../contract/define'
 
 /** What a file holds: `title` names it in sentences, `key` is the entry beside the version. */
 export interface JsonFileKind<S extends v.GenericSchema> {
@@ -31,8 +32,7 @@ export function parseJsonFile<S extends v.GenericSchema>(
   }
   const parsed = v.safeParse(v.object({ version: v.literal(1), [key]: schema }), json)
   if (parsed.success) return { kind: 'good', value: (parsed.output as Record<string, v.InferOutput<S>>)[key] }
-  const issue = parsed.issues[0]
-  return { kind: 'damaged', reason: `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}` }
+  return { kind: 'damaged', reason: describeIssue(parsed.issues[0]) }
 }
 
 export class JsonStore<S extends v.GenericSchema> {

@@ -77,7 +77,7 @@ export class ProcessSupervisor {
 
   start(): void {
     if (this.#life) return
-    const life = { alive: true, bye: false, lastHeard: Date.now(), silent: false } as Life
+    const life = { alive: true, bye: false, lastHeard: performance.now(), silent: false } as Life
     life.child = this.#options.fork({
       message: (message) => this.#onMessage(life, message),
       exit: (code, lastErrorLine) => {
@@ -127,7 +127,7 @@ export class ProcessSupervisor {
   }
 
   #onMessage(life: Life, message: ChildMessage): void {
-    life.lastHeard = Date.now()
+    life.lastHeard = performance.now()
     if (life.silent) {
       life.silent = false
       this.#options.onSilent(0)
@@ -139,7 +139,7 @@ export class ProcessSupervisor {
 
   /** A long computation is no reason to kill: the user is told and decides. Loading the library may take its time. */
   #checkHeartbeat(life: Life): void {
-    const silence = Date.now() - life.lastHeard
+    const silence = performance.now() - life.lastHeard
     if (!life.alive || this.state.kind !== 'ready' || silence < silenceLimit) return
     life.silent = true
     this.#options.onSilent(Math.round(silence / 1000))

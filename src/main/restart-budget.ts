@@ -7,7 +7,7 @@ export class RestartBudget {
   #times: number[] = []
 
   /** True if one more restart may happen now; it is counted. */
-  take(now = Date.now()): boolean {
+  take(now = performance.now()): boolean {
     this.#times = this.#times.filter((time) => now - time < periodMilliseconds)
     if (this.#times.length >= allowed) return false
     this.#times.push(now)

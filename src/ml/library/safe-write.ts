@@ -94,14 +94,14 @@ async function modeOf(target: string, fs: FileSystem): Promise<number> {
 }
 
 async function renamePatiently(from: string, to: string, fs: FileSystem): Promise<void> {
-  const giveUp = Date.now() + renamePatienceMilliseconds
+  const giveUp = performance.now() + renamePatienceMilliseconds
   for (let wait = 10; ; wait = Math.min(1000, wait * 2)) {
     try {
       return await fs.rename(from, to)
     } catch (error) {
       // Virus scanners and indexers hold a file for a moment on Windows.
       const blocked = ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')
-      if (!blocked || Date.now() + wait > giveUp || process.platform !== 'win32') throw error
+      if (!blocked || performance.now() + wait > giveUp || process.platform !== 'win32') throw error
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
   }

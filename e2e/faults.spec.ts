@@ -1,0 +1,158 @@
+/** What goes wrong around the program: processes that are killed or stopped, files that go, folders that are closed. */
+import { expect, test, type Page } from '@playwright/test'
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { canRunSandboxed, electronPath, launch, root, type RunningApp } from './launch'
+import { writeWav } from './recordings'
+
+const folder = mkdtempSync(join(tmpdir(), 'signal-lab-faults-'))
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const laboratoryOf = ({ app }: RunningApp) =>
+  app.evaluate(({ app }) => app.getAppMetrics().find(({ name }) => name === 'Signal Lab ML')?.pid ?? 0)
+const pauseOf = (page: Page) => page.getByRole('button', { name: 'Pause' })
+const sourceOf = ({ page }: RunningApp) => page.getByRole('banner').getByRole('button').first()
+
+test('a laboratory that is killed is missed within two seconds, and the scope filters again soon after', async () => {
+  const running = await launch()
+  const { page } = running
+  const killed = Date.now()
+  process.kill(await laboratoryOf(running), 'SIGKILL')
+  const absent = page.getByText(/Restarting the laboratory|Starting TensorFlow/)
+  await expect(absent.first()).toBeVisible({ timeout: 2000 })
+  const told = Date.now() - killed
+  await expect(absent).toHaveCount(0, { timeout: 20_000 })
+  await expect(pauseOf(page)).toBeEnabled()
+  console.log(`    told after ${told} ms, filters again after ${Date.now() - killed} ms`)
+  await running.close()
+})
+
+test('a page whose process crashes is there again with its signal, and the laboratory never stopped', async () => {
+  const running = await launch()
+  const pid = await laboratoryOf(running)
+  const crashed = running.page.waitForEvent('crash')
+  await running.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer()
+  )
+  await crashed
+  // The driver's handle on a page ends with its process; the program itself says what its page shows.
+  const shown = () =>
+    running.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0].webContents.executeJavaScript(
+        'document.querySelector("[data-first-trace]") !== null'
+      )
+    )
+  await expect.poll(shown, { timeout: 20_000 }).toBe(true)
+  expect(await laboratoryOf(running)).toBe(pid)
+  expect(readFileSync(join(running.userData, 'logs/main.log'), 'utf8')).toContain("The page's process was")
+  process.kill(running.app.process().pid!, 'SIGKILL')
+})
+
+test('a laboratory that is stopped for long is told of and not killed, and goes on when it wakes', async () => {
+  test.setTimeout(90_000)
+  const running = await launch()
+  const pid = await laboratoryOf(running)
+  process.kill(pid, 'SIGSTOP')
+  await expect(running.page.getByText(/The laboratory has been busy for/).first()).toBeVisible({
+    timeout: 20_000
+  })
+  process.kill(pid, 'SIGCONT')
+  await expect(running.page.getByText(/The laboratory has been busy for/)).toHaveCount(0, { timeout: 15_000 })
+  expect(await laboratoryOf(running)).toBe(pid)
+  await expect(pauseOf(running.page)).toBeEnabled()
+  await running.close()
+})
+
+test('main killed while it saves leaves settings that are whole, whenever it happens', async () => {
+  test.setTimeout(120_000)
+  const userData = mkdtempSync(join(tmpdir(), 'signal-lab-e2e-'))
+  for (let round = 0; round < 4; round += 1) {
+    const running = await launch({ args: [`--user-data-dir=${userData}`], waitForTrace: false })
+    await running.page.evaluate(() => {
+      const { call } = (window as unknown as { signalLab: { call(name: string, payload: unknown): Promise<unknown> } })
+        .signalLab
+      const save = (selector: number): Promise<unknown> =>
+        call('saveSettings', { selector: selector % 16 }).then(() => save(selector + 1))
+      void save(0)
+    })
+    await new Promise((resolve) => setTimeout(resolve, 200 + 137 * round))
+    process.kill(running.app.process().pid!, 'SIGKILL')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const { version, settings } = JSON.parse(readFileSync(join(userData, 'settings.json'), 'utf8'))
+    expect(version).toBe(1)
+    expect(settings.selector).toBeGreaterThanOrEqual(0)
+    rmSync(running.userData, { recursive: true, force: true })
+  }
+  const left = readdirSync(userData).filter((name) => name.endsWith('.tmp'))
+  expect(left.length).toBeLessThanOrEqual(4)
+  rmSync(userData, { recursive: true, force: true })
+})
+
+test('every remembered file that is damaged is kept aside and told of, and the program starts', async () => {
+  const names = ['settings', 'recent', 'imports', 'session']
+  const damage: Record<string, string> = {
+    settings: '\0\0\0\0',
+    recent: '{"version":1,"paths":["a"]',
+    imports: '{"version":99,"imports":[]}',
+    session: ''
+  }
+  const running = await launch({
+    prepare: (userData) => names.forEach((name) => writeFileSync(join(userData, `${name}.json`), damage[name]))
+  })
+  await expect(running.page.getByText(/were damaged/)).toHaveCount(4)
+  const kept = readdirSync(running.userData).filter((name) => name.includes('.corrupt-'))
+  expect(kept).toHaveLength(4)
+  for (const name of names) {
+    const aside = kept.find((entry) => entry.startsWith(`${name}.corrupt-`))!
+    expect(readFileSync(join(running.userData, aside), 'utf8')).toBe(damage[name])
+  }
+  await running.close()
+})
+
+test('a recording that goes while it is open stays on the screen, and another one opens', async () => {
+  writeWav(join(folder, 'short-lived.wav'), [2, 4], 30)
+  writeWav(join(folder, 'next.wav'), [1, 3])
+  const running = await launch({ args: [join(folder, 'short-lived.wav')] })
+  await expect(sourceOf(running)).toContainText('short-lived.wav')
+  rmSync(join(folder, 'short-lived.wav'))
+  for (const key of ['2', '1', '[', ']', 'f']) await running.page.keyboard.press(key)
+  await expect(pauseOf(running.page)).toBeEnabled()
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  spawn(electronPath, [...sandbox, root, `--user-data-dir=${running.userData}`, join(folder, 'next.wav')], {
+    stdio: 'ignore'
+  })
+  await expect(sourceOf(running)).toContainText('next.wav')
+  await running.close()
+})
+
+test('twenty starts at once are one window, and each hands its file over', async () => {
+  test.setTimeout(90_000)
+  writeWav(join(folder, 'many.wav'), [1, 3])
+  const running = await launch()
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const codes = await Promise.all(
+    Array.from({ length: 20 }, () => {
+      const args = [...sandbox, root, `--user-data-dir=${running.userData}`, join(folder, 'many.wav')]
+      const child = spawn(electronPath, args, { stdio: 'ignore' })
+      return new Promise<number | null>((resolve) => child.on('exit', resolve))
+    })
+  )
+  expect(new Set(codes)).toEqual(new Set([0]))
+  await expect(sourceOf(running)).toContainText('many.wav')
+  expect(await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+  await running.close()
+})
+
+test('a folder of the user that cannot be written costs what is remembered, not the program', async () => {
+  test.skip(process.getuid?.() === 0 && !canRunSandboxed(), 'this folder is closed to ordinary users')
+  const running = await launch({ sandboxed: true })
+  chmodSync(running.userData, 0o500)
+  await running.page.keyboard.press('2')
+  await running.page.getByRole('button', { name: /^Loop/ }).first().click()
+  await expect(running.page.getByText(/could not be (saved|kept)/).first()).toBeVisible()
+  await expect(pauseOf(running.page)).toBeEnabled()
+  chmodSync(running.userData, 0o700)
+  await running.close()
+})
