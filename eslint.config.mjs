@@ -50,6 +50,20 @@ export default ts.config(
         {
           selector: 'CallExpression[callee.property.name=/^(writeFile|writeFileSync|createWriteStream)$/]',
           message: 'Every file goes through ml/library/safe-write.ts: a cut or full disk must not cost the old file.'
+        },
+        {
+          selector: 'MemberExpression[property.name=/^(openExternal|openPath|executeJavaScript|sendSync)$/]',
+          message:
+            'Nothing is opened outside, no code is made of text, and the page never waits for main: docs/security.md.'
+        },
+        {
+          selector:
+            "ImportDeclaration[source.value='electron'] ImportSpecifier[imported.name=/^(shell|net|desktopCapturer|BrowserView|WebContentsView)$/]",
+          message: 'The program opens no other program and speaks to no network: docs/security.md.'
+        },
+        {
+          selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/]',
+          message: 'HTML is made by Svelte alone; text goes into textContent: docs/security.md.'
         }
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

@@ -55,7 +55,8 @@ export function forkHosted(
   }
 }
 
-function hostedEnvironment(role: ProcessRole, { resources, userData }: HostedFolders): Record<string, string> {
+/** Nothing that changes how TensorFlow, the linker or Node behaves comes through from outside. */
+export function hostedEnvironment(role: ProcessRole, { resources, userData }: HostedFolders): Record<string, string> {
   const env: Record<string, string> = {
     TF_CPP_MIN_LOG_LEVEL: '2',
     SIGNAL_LAB_ROLE: role,
