@@ -38,7 +38,11 @@ const network = networkOf(manifest('any'))
 const modelOf = (title: string) => ({
   ...{ manifest: manifest(title), network, weights: initialWeights(network, new Random(1)) }
 })
-const signalOf = (level: number) => ({ sampleRate: 1000, channelNames: ['a'], channels: [new Float32Array(500).fill(level)] })
+const signalOf = (level: number) => ({
+  sampleRate: 1000,
+  channelNames: ['a'],
+  channels: [new Float32Array(500).fill(level)]
+})
 async function* blocksOf(level: number) {
   for (let block = 0; block < 3; block += 1) yield [new Float32Array(100).fill(level)]
 }
