@@ -10,7 +10,7 @@ const read = (line: string) =>
   requestOf(parseCommandLine(trainCommand, line.split(' ')).values as Record<string, string | boolean>)
 
 test.each([
-  '--preset seed --epochs 7 --noise 0.5 --sequence-length 100 --sequence-stride 3 --optimiser sgd:momentum=0.95,nesterov=on --schedule step:everyEpochs=3',
+  '--preset seed --epochs 7 --noise 0.5 --sequence-length 100 --sequence-stride 3 --heads frequency=0.5,phase=0 --optimiser sgd:momentum=0.95,nesterov=on --schedule step:everyEpochs=3',
   '--frequencies 1,3,5,7 --running ticks --noise 0.1-0.4 --early-stopping 4 --keep best --id my-one',
   '--frequencies 50,100 --sample-rate 8000 --degradations none --set units=32 --seed 9',
   '--universal --architecture gru --steps 30 --steps-per-epoch 10 --optimiser rmsprop --schedule plateau'

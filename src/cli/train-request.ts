@@ -1,8 +1,8 @@
 /** From the options of "siglab train" to what is trained. */
 import { usualJoint, usualSequences, usualStreams } from '../contract/train-defaults'
-import type { TrainRequest } from '../contract/train-request'
+import type { HeadWeights, TrainRequest } from '../contract/train-request'
 import { modelRateFor } from '../core/dataset/model-rate'
-import { parseParams, type ParamTable } from '../core/params/params'
+import { float, parseParams, type ParamTable } from '../core/params/params'
 import { degradationNames, type DegradationName } from '../core/signal/degradations'
 import { presets, type PresetName } from '../core/signal/presets'
 import { optimiserIds, optimisers } from '../core/training/optimisers'
@@ -60,7 +60,8 @@ function sequences(given: Given, preset: PresetName): TrainRequest {
     }),
     ...(given.text('sequence-stride') !== undefined && {
       sequenceStride: given.number('sequence-stride', 0, { low: 1, high: 10_000, integer: true })
-    })
+    }),
+    ...headsOf(given)
   }
 }
 
@@ -69,8 +70,18 @@ function streams(given: Given, frequenciesHz: number[], sampleRate: number): Tra
   return {
     ...common(given, usual),
     ...onStreams(given, usual),
-    modelRate: given.number('model-rate', modelRateFor(frequenciesHz, sampleRate), { low: 0.1, high: 1e6 })
+    modelRate: given.number('model-rate', modelRateFor(frequenciesHz, sampleRate), { low: 0.1, high: 1e6 }),
+    ...headsOf(given)
   }
+}
+
+/** "frequency=0.1,phase=0.5": what each answer beside the tone counts. */
+function headsOf({ text }: Given): { heads?: HeadWeights } {
+  const given = text('heads')
+  if (given === undefined) return {}
+  const weight = float({ label: 'Weight', low: 0, high: 100, default: 0 })
+  const table = { frequency: weight, phase: weight }
+  return { heads: parseParams(table, parseSettings('heads', given, table)) }
 }
 
 function joint(given: Given, frequenciesHz: number[], sampleRate: number): TrainRequest {

@@ -1,6 +1,6 @@
 /** The command line that makes a training again: only what differs from the usual. */
 import { usualJoint, usualSequences, usualStreams } from './train-defaults'
-import type { TrainRequest } from './train-request'
+import type { SequenceTrainRequest, TrainRequest } from './train-request'
 
 type Flags = Record<string, string | number>
 
@@ -57,7 +57,8 @@ function partsOf(request: TrainRequest): Flags {
       epochs,
       ...(noise !== undefined && { noise }),
       ...(sequenceLength !== undefined && { 'sequence-length': sequenceLength }),
-      ...(sequenceStride !== undefined && { 'sequence-stride': sequenceStride })
+      ...(sequenceStride !== undefined && { 'sequence-stride': sequenceStride }),
+      ...headsOf(request)
     }
   }
   const { steps, stepsPerEpoch, ticksPerStep, noise } = request
@@ -68,9 +69,13 @@ function partsOf(request: TrainRequest): Flags {
     ticks: ticksPerStep,
     noise: low === high ? low : `${low}-${high}`
   }
-  if (request.kind === 'streams') return { ...common, 'model-rate': request.modelRate }
+  if (request.kind === 'streams') return { ...common, 'model-rate': request.modelRate, ...headsOf(request) }
   const { degradations, ticksPerSpacing } = request
   return { ...common, degradations: degradations.join() || 'none', 'ticks-per-spacing': ticksPerSpacing }
+}
+
+function headsOf({ heads }: Pick<SequenceTrainRequest, 'heads'>): Flags {
+  return heads ? { heads: settingsText(heads) } : {}
 }
 
 function choiceText({ id, params }: TrainRequest['optimiser'] | TrainRequest['schedule']): string {

@@ -47,6 +47,15 @@ const common = {
   seed: whole(0, 0xffffffff)
 } as const
 
+/** What the loss of each answer beside the tone counts; zero leaves it out. */
+export const HeadWeights = v.object({
+  /** Which of the selectors' frequencies was chosen. */
+  frequency: from(0, 100),
+  /** Where in its period the tone is. */
+  phase: from(0, 100)
+})
+export type HeadWeights = v.InferOutput<typeof HeadWeights>
+
 /** What counts as an epoch where the data never ends. */
 const onStreams = {
   steps: whole(1, 10_000_000),
@@ -67,7 +76,8 @@ export const SequenceTrainRequest = v.object({
   noise: v.optional(from(0, 1000)),
   /** Replace the preset's, for studies. */
   sequenceLength: v.optional(whole(1, 10_000)),
-  sequenceStride: v.optional(whole(1, 10_000))
+  sequenceStride: v.optional(whole(1, 10_000)),
+  heads: v.optional(HeadWeights)
 })
 export type SequenceTrainRequest = v.InferOutput<typeof SequenceTrainRequest>
 
@@ -79,7 +89,8 @@ export const StreamTrainRequest = v.object({
   frequenciesHz: v.pipe(Frequencies, v.minLength(1)),
   sampleRate: SampleRate,
   /** A divisor of the sample rate. */
-  modelRate: from(0.1, 1e6)
+  modelRate: from(0.1, 1e6),
+  heads: v.optional(HeadWeights)
 })
 export type StreamTrainRequest = v.InferOutput<typeof StreamTrainRequest>
 

@@ -5,10 +5,11 @@ import { safeWrite } from '../../ml/library/safe-write'
 import { budgetIds, budgets } from '../../ml/studies/budgets'
 import { childRunner, readTrialResult, thisProgram } from '../../ml/studies/child-runner'
 import { studyCsv, studyJson, studyMarkdown, studySvg } from '../../ml/studies/report'
+import type { Study } from '../../ml/studies/define'
 import { runStudy } from '../../ml/studies/run-study'
 import { seedStudyIds, studyById, studyIds, type StudyId } from '../../ml/studies/tables'
 import { verdictOf } from '../../ml/studies/verdict'
-import { defineCommand } from '../command'
+import { defineCommand, UsageError } from '../command'
 import { parseChoice, parseNumber, required } from '../flags'
 
 export default defineCommand({
@@ -17,6 +18,11 @@ export default defineCommand({
 the figures that were told, with a verdict. Finished trials are kept in the folder and not run again.`,
   positionals: [{ name: 'STUDY', description: `${studyIds.join(', ')}, or all but the last` }],
   options: {
+    rows: {
+      type: 'string',
+      value: 'NAME;…',
+      description: 'these rows of the table only, beside the one that all are compared with'
+    },
     seeds: { type: 'string', value: 'N', description: 'trainings of each row (default by budget)' },
     budget: {
       type: 'string',
@@ -39,7 +45,7 @@ the figures that were told, with a verdict. Finished trials are kept in the fold
     const began = performance.now()
     const reports: { id: StudyId; markdown: string; verdict: string; json: object }[] = []
     for (const id of ids) {
-      const study = studyById(id)
+      const study = withRows(studyById(id), options.rows)
       const figures = await runStudy(study, {
         ...{ budget, seedCount, runner, abort },
         readTrial: (trialId) => readTrialResult(folderOf(trialId)),
@@ -66,3 +72,15 @@ the figures that were told, with a verdict. Finished trials are kept in the fold
     }
   }
 })
+
+function withRows(study: Study, text: string | undefined): Study {
+  if (text === undefined) return study
+  const wanted = text.split(';').map((part) => part.trim())
+  const unknown = wanted.find((label) => !study.rows.some((row) => row.label === label))
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `--rows: expected some of ${study.rows.map(({ label }) => label).join('; ')}. Received: ${unknown}`
+    )
+  }
+  return { ...study, rows: study.rows.filter(({ label }) => label === study.baseline || wanted.includes(label)) }
+}

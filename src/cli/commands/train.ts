@@ -52,6 +52,12 @@ alone; --universal trains one network that takes any frequencies.`,
       value: 'NAME=V,…',
       description: "the architecture's parameters, for example units=64,dropout=0"
     },
+    heads: {
+      type: 'string',
+      value: 'NAME=X,…',
+      description:
+        'answers beside the tone and what each counts in the loss: frequency, which was chosen, and phase, where in its period the tone is'
+    },
     epochs: { type: 'string', value: 'N', description: 'passes over the sequences', default: '50' },
     'sequence-length': { type: 'string', value: 'N', description: "samples of a sequence (default the preset's)" },
     'sequence-stride': {

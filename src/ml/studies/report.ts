@@ -28,7 +28,7 @@ export function studyMarkdown(figures: StudyFigures): string {
     notesOf(row)
   ])
   const table = [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-  return `## ${study.title}\n\nThe seed: ${study.claim}\n\n${table}\n\n**Verdict.** ${verdictOf(figures)}\n\n${budget.sentence} ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}, mean and 95 % interval (Student's t) over them; kernel ${kernel}; ${Math.round(trainingSeconds)} s of training.\n`
+  return `## ${study.title}\n\nThe seed: ${study.claim}\n\n${table}\n\n**Verdict.** ${verdictOf(figures)}\n\n${budget.sentences[study.task]} ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}, mean and 95 % interval (Student's t) over them; kernel ${kernel}; ${Math.round(trainingSeconds)} s of training.\n`
 }
 
 export function studyCsv({ rows, study }: StudyFigures): string {

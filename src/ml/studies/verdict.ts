@@ -75,8 +75,11 @@ function paceOf({ study, rows }: StudyFigures): string {
   const pace = ({ r2, trainingSeconds }: RowFigures) => r2.mean / trainingSeconds.mean
   const base = rows.find(({ row }) => row.label === study.baseline)
   if (!base || !Number.isFinite(pace(base))) return `${study.baseline} came to no figure.`
-  const told = ({ row, r2, trainingSeconds }: RowFigures) =>
-    `${row.label} (R² ${r2.mean.toFixed(3)} in ${trainingSeconds.mean.toFixed(0)} s)`
+  const told = (row: RowFigures) => {
+    const { r2, trainingSeconds, lead } = row
+    const ahead = row === base ? '' : `, lead ${withSpread(lead)}`
+    return `${row.row.label} (R² ${r2.mean.toFixed(3)} in ${trainingSeconds.mean.toFixed(0)} s${ahead})`
+  }
   const both = rows.filter((row) => row !== base && row.r2.mean >= base.r2.mean && pace(row) > pace(base))
   const faster = rows.filter((row) => row !== base && row.r2.mean < base.r2.mean && pace(row) > pace(base))
   const list = (some: readonly RowFigures[]) => (some.length > 0 ? some.map(told).join(', ') : 'nobody')
@@ -86,8 +89,12 @@ function paceOf({ study, rows }: StudyFigures): string {
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
 
 function compare({ label, toldLead, lead }: RowVerdict): string {
-  const spread = Number.isFinite(lead.halfWidth) ? ` ± ${lead.halfWidth.toFixed(3)}` : ''
-  return `${label} (told ${signed(toldLead)}, measured ${Number.isFinite(lead.mean) ? signed(lead.mean) : 'nothing'}${spread})`
+  return `${label} (told ${signed(toldLead)}, measured ${withSpread(lead)})`
+}
+
+function withSpread({ mean, halfWidth }: Interval): string {
+  if (!Number.isFinite(mean)) return 'nothing'
+  return Number.isFinite(halfWidth) ? `${signed(mean)} ± ${halfWidth.toFixed(3)}` : signed(mean)
 }
 
 function bestOf(rows: readonly RowFigures[]): RowFigures | undefined {

@@ -23,6 +23,8 @@ export interface StepInputs {
   readonly learningRate: number
   /** Decides the dropout masks of this step. */
   readonly dropoutSeed: number
+  /** Mean squared error over the batch if absent. */
+  readonly loss?: (output: Tensor3D, target: Tensor3D) => Scalar
 }
 
 export interface StepResult {
@@ -61,15 +63,15 @@ export class Optimiser {
     return this.#stepCount
   }
 
-  /** Mean squared error over the batch, its gradient, and one step. Input tensors stay the caller's. */
-  step({ input, target, state, learningRate, dropoutSeed }: StepInputs): StepResult {
+  /** The loss over the batch, its gradient, and one step. Input tensors stay the caller's. */
+  step({ input, target, state, learningRate, dropoutSeed, loss: lossOf }: StepInputs): StepResult {
     const { network } = this
     const { tf, kernels, vector } = network
     let nextState: readonly Tensor2D[] = []
     const { value, grads } = tf.variableGrads(() => {
       const run = network.run(input, { state, dropoutSeed })
       nextState = run.state
-      return tf.mean(tf.square(tf.sub(run.output, target))) as Scalar
+      return lossOf?.(run.output, target) ?? (tf.mean(tf.square(tf.sub(run.output, target))) as Scalar)
     }, [vector])
     this.#stepCount += 1
     const gradient = grads[vector.name] as Tensor1D

@@ -112,7 +112,10 @@ export class Trainer {
       ...{ peak: settings.learningRate, step, stepCount, stepsPerEpoch, plateaus }
     })
     const { input, target, state, exampleCount } = data.batch(step)
-    const result = this.#optimiser.step({ input, target, state, learningRate, dropoutSeed: step + 1 })
+    const result = this.#optimiser.step({
+      ...{ input, target, state, learningRate, dropoutSeed: step + 1 },
+      loss: (output, wanted) => data.heads.loss(this.network.tf, output, wanted)
+    })
     this.network.tf.dispose([input, target, ...state])
     data.keepState(result.state)
     const { loss, gradientNorm } = result

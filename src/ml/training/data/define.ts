@@ -1,5 +1,6 @@
 /** What a training loop needs of its data; the kinds of data stand beside this file. */
 import type { Tensor2D, Tensor3D } from '../../engine/engine'
+import type { HeadFigures, Heads } from '../heads'
 
 /** What one step trains on. All tensors belong to whoever asked for them. */
 export interface Batch {
@@ -14,6 +15,8 @@ export interface ValidationFigures {
   readonly loss: number
   /** R² over everything that was held out. */
   readonly r2: number
+  /** Of the answers beside the tone. */
+  readonly heads?: HeadFigures
 }
 
 /** Where the data is, for a checkpoint: JSON, and arrays by name. */
@@ -32,6 +35,8 @@ export interface TrainingLength {
 }
 
 export interface TrainingData extends TrainingLength {
+  /** What the targets hold. */
+  readonly heads: Heads
   /** The batch of a step, counted from 0. Steps are asked for in order, each once. */
   batch(step: number): Batch
   /** The network's state after the step; it belongs to the data from here on. */

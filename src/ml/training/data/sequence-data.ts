@@ -10,13 +10,20 @@ import {
   type SequenceSettings,
   type SequenceSource
 } from '../../../core/dataset/sequences'
+import type { HeadWeights } from '../../../contract/train-request'
 import { Random } from '../../../core/random'
 import type { Tensor2D } from '../../engine/engine'
 import type { WeightedNetwork } from '../../network/weighted-network'
+import { Heads } from '../heads'
 import type { Batch, DataState, TrainingData, TrainingLength, ValidationFigures } from './define'
 import { LossSums } from './loss-sums'
 
-export interface SequenceDataSettings extends SequenceSettings {
+/** What cuts sequences out of a record, and what is asked of each. */
+export interface HeadedSettings extends SequenceSettings {
+  readonly heads?: HeadWeights
+}
+
+export interface SequenceDataSettings extends HeadedSettings {
   readonly epochCount: number
   readonly batchSize: number
   readonly validationShare: number
@@ -39,6 +46,7 @@ export class SequenceData implements TrainingData {
   readonly stepsPerEpoch: number
   readonly epochCount: number
   readonly samplesPerStep: number
+  readonly heads: Heads
   readonly #plan: SequencePlan
   #order: { readonly epoch: number; readonly examples: Uint32Array } | undefined
 
@@ -53,6 +61,7 @@ export class SequenceData implements TrainingData {
     this.stepsPerEpoch = stepsPerEpoch
     this.epochCount = epochCount
     this.samplesPerStep = samplesPerStep
+    this.heads = headsOf(source, settings)
   }
 
   batch(step: number): Batch {
@@ -105,12 +114,12 @@ export class SequenceData implements TrainingData {
 export async function evaluateSequences(
   network: WeightedNetwork,
   source: SequenceSource,
-  settings: SequenceSettings,
+  settings: HeadedSettings,
   examples: Uint32Array
 ): Promise<ValidationFigures> {
   const { tf } = network
   const batchSize = 256
-  const sums = new LossSums()
+  const sums = new LossSums(headsOf(source, settings))
   for (let at = 0; at < examples.length; at += batchSize) {
     const batch = examples.subarray(at, at + batchSize)
     const { input, target } = sequenceTensors(network, source, settings, batch)
@@ -124,7 +133,7 @@ export async function evaluateSequences(
 function sequenceTensors(
   { tf }: WeightedNetwork,
   source: SequenceSource,
-  settings: SequenceSettings,
+  settings: HeadedSettings,
   examples: Uint32Array
 ) {
   const { sequenceLength } = settings
@@ -132,8 +141,51 @@ function sequenceTensors(
   const input = new Float32Array(examples.length * sequenceLength * featureCount)
   const target = new Float32Array(examples.length * sequenceLength)
   fillSequences(source, settings, examples, { input, target })
+  const heads = headsOf(source, settings)
+  const { length: selectorCount } = source.tones
+  const extended = heads.extend(target, {
+    selectorOf: (step) => examples[Math.floor(step / sequenceLength)] % selectorCount,
+    pairOf(step) {
+      const example = examples[Math.floor(step / sequenceLength)]
+      const start = Math.floor(example / selectorCount) * settings.sequenceStride
+      return pairAt(source.tones[example % selectorCount], start + (step % sequenceLength))
+    }
+  })
   return {
     input: tf.tensor3d(input, [examples.length, sequenceLength, featureCount]),
-    target: tf.tensor3d(target, [examples.length, sequenceLength, 1])
+    target: tf.tensor3d(extended, [examples.length, sequenceLength, heads.outputCount])
   }
+}
+
+function headsOf({ tones }: SequenceSource, { heads }: HeadedSettings): Heads {
+  return new Heads(1, tones.length, heads)
+}
+
+/**
+ * A steady tone's sine and cosine part at a sample: with its neighbours a and b, s = A sin p and b - a = 2 A cos p sin w, where
+ * a + b = 2 s cos w tells w.
+ */
+function pairAt(tone: Float32Array, sample: number): readonly [number, number] {
+  const place = Math.min(Math.max(sample, 1), tone.length - 2)
+  // Near a zero crossing the three samples say nothing of w: it is the same all along the record.
+  const turn = turnOf(tone)
+  const cosine = (tone[place + 1] - tone[place - 1]) / (2 * Math.sin(turn))
+  const [sine, back] = [tone[place], turn * (sample - place)]
+  return [sine * Math.cos(back) + cosine * Math.sin(back), cosine * Math.cos(back) - sine * Math.sin(back)]
+}
+
+const turns = new WeakMap<Float32Array, number>()
+
+/** The angle of a steady tone from one sample to the next: sum(s (a + b)) = 2 cos w sum(s s). */
+function turnOf(tone: Float32Array): number {
+  const known = turns.get(tone)
+  if (known !== undefined) return known
+  let [products, squares] = [0, 0]
+  for (let at = 1; at < tone.length - 1; at += 1) {
+    products += tone[at] * (tone[at - 1] + tone[at + 1])
+    squares += tone[at] * tone[at]
+  }
+  const turn = Math.acos(Math.min(1, Math.max(-1, products / (2 * squares))))
+  turns.set(tone, turn)
+  return turn
 }

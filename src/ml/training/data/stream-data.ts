@@ -5,9 +5,11 @@
  * Streams of their own are held out for validation, drawn once and kept.
  */
 import { createHash } from 'node:crypto'
+import type { HeadWeights } from '../../../contract/train-request'
 import type { StreamBlock, StreamsState } from '../../../core/dataset/tone-streams'
 import type { Tensor2D, Tensor3D } from '../../engine/engine'
 import type { WeightedNetwork } from '../../network/weighted-network'
+import { Heads } from '../heads'
 import type { Batch, DataState, TrainingData, TrainingLength, ValidationFigures } from './define'
 import { LossSums } from './loss-sums'
 
@@ -19,6 +21,8 @@ export interface StreamDataSettings {
   readonly batchSize: number
   /** Ticks through which the gradient flows. */
   readonly ticksPerStep: number
+  /** Only of streams that tell their selector. */
+  readonly heads?: HeadWeights
 }
 
 /** Where the blocks come from; each continues the one before. */
@@ -53,6 +57,7 @@ export class StreamData implements TrainingData {
   readonly stepsPerEpoch: number
   readonly epochCount: number
   readonly samplesPerStep: number
+  readonly heads: Heads
   readonly #streams: TrainingStreams
   #heldOutStreams: TrainingStreams | undefined
   #heldOut: readonly StreamBlock[] | undefined
@@ -68,6 +73,7 @@ export class StreamData implements TrainingData {
     this.stepsPerEpoch = stepsPerEpoch
     this.epochCount = epochCount
     this.samplesPerStep = samplesPerStep
+    this.heads = new Heads(2, training.featureCount - 1, settings.heads)
     this.#streams = training
     this.#heldOutStreams = heldOut
     this.#state = network.zeroState(settings.batchSize)
@@ -88,7 +94,7 @@ export class StreamData implements TrainingData {
 
   async validate(): Promise<ValidationFigures> {
     const { tf } = this.network
-    const sums = new LossSums()
+    const sums = new LossSums(this.heads)
     let state: readonly Tensor2D[] = this.network.zeroState(this.settings.batchSize)
     for (const block of this.#heldOutOnce()) {
       const begun = restartStreams(this.network, state, block)
@@ -148,9 +154,15 @@ export class StreamData implements TrainingData {
   #tensorsOf({ input, target }: StreamBlock): { input: Tensor3D; target: Tensor3D } {
     const { tf } = this.network
     const { batchSize, ticksPerStep } = this.settings
+    const { featureCount } = this.#streams
+    const { heads } = this
+    const extended = heads.extend(target, {
+      selectorOf: (tick) => input.subarray(tick * featureCount + 1, (tick + 1) * featureCount).indexOf(1),
+      pairOf: (tick) => [target[2 * tick], target[2 * tick + 1]]
+    })
     return {
-      input: tf.tensor3d(input, [batchSize, ticksPerStep, this.#streams.featureCount]),
-      target: tf.tensor3d(target, [batchSize, ticksPerStep, 2])
+      input: tf.tensor3d(input, [batchSize, ticksPerStep, featureCount]),
+      target: tf.tensor3d(extended, [batchSize, ticksPerStep, heads.outputCount])
     }
   }
 }

@@ -4,6 +4,7 @@ import { presets, type DatasetPreset, type PresetName } from '../../../core/sign
 import { generateMix } from '../../../core/signal/synth'
 import type { WeightedNetwork } from '../../network/weighted-network'
 import { evaluateSequences, SequenceData, sequenceLength as sequenceLengthOf } from '../data/sequence-data'
+import { Heads } from '../heads'
 import { testNoiseOffset, type TrainingTask } from './define'
 
 export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
@@ -11,9 +12,10 @@ export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
   const { sequenceLength, validationShare, frequenciesHz, sampleRate } = preset
   const { seed, batchSize, epochs: epochCount } = request
   const training = generateMix({ ...preset, seed })
-  const settings = { ...settingsOf(preset), seed, batchSize, epochCount, validationShare }
+  const settings = { ...settingsOf(preset), seed, batchSize, epochCount, validationShare, heads: request.heads }
+  const { outputCount } = new Heads(1, frequenciesHz.length, request.heads)
   return {
-    ...{ featureCount: 1 + frequenciesHz.length, outputCount: 1, frequenciesHz },
+    ...{ featureCount: 1 + frequenciesHz.length, outputCount, frequenciesHz },
     ...{ inputScale: 1, targetScale: frequenciesHz.length, trainingRms: rmsOf(training.mix) },
     running: { kind: 'samples', sampleRate, sequenceLength },
     length: sequenceLengthOf(training, settings),
@@ -28,7 +30,8 @@ export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
           trainingLoss: best?.loss ?? null,
           validationLoss: best?.validationLoss ?? null,
           validationR2: best?.validationR2 ?? null,
-          bestEpoch: best?.epoch ?? null
+          bestEpoch: best?.epoch ?? null,
+          ...test.heads
         },
         summary: `Stateless sequences of ${sequenceLength} samples; R² ${test.r2.toFixed(3)} on its own test noise`
       }
@@ -48,11 +51,11 @@ export async function testOnSequences(
   const { sequenceLength, sequenceStride, frequenciesHz } = preset
   const startCount = Math.floor((source.mix.length - sequenceLength) / sequenceStride)
   const all = Uint32Array.from({ length: startCount * frequenciesHz.length }, (_, index) => index)
-  return evaluateSequences(network, source, settingsOf(preset), all)
+  return evaluateSequences(network, source, { ...settingsOf(preset), heads: replaced.heads }, all)
 }
 
 /** What a request puts in the place of its preset's. */
-type Replaced = Pick<SequenceTrainRequest, 'noise' | 'sequenceLength' | 'sequenceStride'>
+type Replaced = Pick<SequenceTrainRequest, 'noise' | 'sequenceLength' | 'sequenceStride' | 'heads'>
 
 function presetOf(name: PresetName, { noise, sequenceLength, sequenceStride }: Replaced): DatasetPreset {
   const preset: DatasetPreset = presets[name]

@@ -5,6 +5,7 @@ import { Random } from '../../../core/random'
 import type { Hertz } from '../../../core/units'
 import { evaluateOnMixes } from '../../inference/evaluate-model'
 import { StreamData, streamLength } from '../data/stream-data'
+import { Heads } from '../heads'
 import { figuresText } from './figures-text'
 import { testNoiseOffset, type TrainingTask } from './define'
 
@@ -16,24 +17,31 @@ export function streamTask(request: StreamTrainRequest): TrainingTask {
     targetScale: frequenciesHz.length
   }
   const { inputScale, targetScale } = task
+  const { outputCount } = new Heads(2, frequenciesHz.length, request.heads)
   const streams = (purpose: string) => new ToneStreams(task, batchSize, Random.derive(seed, purpose))
   // Made at once: what does not fit together is refused before anything else is.
   const heldOut = streams('held-out streams')
   return {
-    ...{ featureCount: 1 + frequenciesHz.length, outputCount: 2, frequenciesHz },
+    ...{ featureCount: 1 + frequenciesHz.length, outputCount, frequenciesHz },
     ...{ inputScale, targetScale, trainingRms: streamRms(task) },
     running: { kind: 'ticks', sampleRate, modelRate },
     samplesPerStep: sampleRate / modelRate,
     length: streamLength(request),
     makeData: (network) => new StreamData(network, { training: streams('streams'), heldOut }, request),
-    async measure(engine, { model }) {
+    async measure(engine, { model, network }) {
       const figures = await evaluateOnMixes(engine, model, {
         mixCount: 16,
         durationSeconds: 10 * (1 / Math.min(...frequenciesHz)),
         noise: (noise[0] + noise[1]) / 2,
         seed: seed + testNoiseOffset
       })
-      return figuresText(`Streams with carried state at ${modelRate} Hz`, figures)
+      const told = figuresText(`Streams with carried state at ${modelRate} Hz`, figures)
+      if (!request.heads) return told
+      const sources = { training: streams('streams'), heldOut: streams('held-out streams') }
+      const data = new StreamData(network, sources, request)
+      const { heads } = await data.validate()
+      data.dispose()
+      return { ...told, metrics: { ...told.metrics, ...heads } }
     }
   }
 }
