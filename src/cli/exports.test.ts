@@ -86,6 +86,12 @@ test('a run is exported with its history, by its folder and by its id', async ()
   await copyFile('resources/models/stream-1357.safetensors', join(folderOfRun, 'model.safetensors'))
   expect((await siglab('export', 'run-1', '--as', 'card', '--out', at('card.html'))).code).toBe(0)
   expect(await readFile(at('card.html'), 'utf8')).toContain('Tuned for the hum.')
+  await mkdir(join(folderOfRun, 'epochs'))
+  await copyFile('resources/models/seed-reference.safetensors', join(folderOfRun, 'epochs/2.safetensors'))
+  expect(await siglabJson('export', 'run:run-1@2', '--as', 'onnx', '--out', at('epoch.onnx'))).toMatchObject({
+    json: { model: 'seed-reference', run: 'run-1' }
+  })
+  expect((await siglab('export', 'run-1@9', '--as', 'onnx', '--out', at('epoch.onnx'))).err).toContain('Kept are 2')
   expect((await siglab('export', folderOfRun, '--as', 'tensorboard', '--out', at('logs'))).code).toBe(0)
   expect(await readdir(at('logs'))).toEqual([expect.stringMatching(/^events\.out\.tfevents\.\d+\.run-1$/)])
   expect((await siglab('export', 'run-1', '--as', 'run', '--out', at('run-1.run.zip'))).code).toBe(0)

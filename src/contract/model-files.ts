@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { call, type Contract } from './define'
 import { ModelInfo } from './models'
-import { Count, Finite, FrequencyHz, Id, Text } from './values'
+import { Count, Finite, FrequencyHz, Id, ModelId, Text } from './values'
 
 /** One way to write a model. */
 export const ModelExport = v.object({
@@ -75,15 +75,15 @@ export type EvidenceVerdict = v.InferOutput<typeof EvidenceVerdict>
 
 export const modelFiles = {
   calls: {
-    /** Of a model or a run, by its id. */
-    listExports: call(v.object({ subjectId: Id }), v.array(ModelExport)),
+    /** Of a model by its id; of a run as "run:ID", or "run:ID@EPOCH" with the weights of then. */
+    listExports: call(v.object({ subjectId: ModelId }), v.array(ModelExport)),
     /** Where a kind is several files they go into a zip. */
     exportModel: call(
       v.object({
         jobId: Id,
         /** A ticket for writing. */
         fileId: Id,
-        subjectId: Id,
+        subjectId: ModelId,
         exportId: Id,
         /** For an evidence bundle; null is a fresh mix of the model's tones. */
         signal: v.nullable(EvidenceRange)

@@ -21,7 +21,7 @@ ${exportKinds.map(({ id, hint }) => `  ${id.padEnd(14)} ${hint}`).join('\n')}`,
   positionals: [
     {
       name: 'MODEL|RUN',
-      description: 'a model of "siglab models", a model file, a training folder or the id of a run'
+      description: 'a model of "siglab models", a model file, a training folder, or a run: ID, or ID@EPOCH'
     }
   ],
   options: {
@@ -58,7 +58,7 @@ ${exportKinds.map(({ id, hint }) => `  ${id.padEnd(14)} ${hint}`).join('\n')}`,
     if (options.signal !== undefined && kind.id !== 'bundle')
       throw new UsageError(`--signal: a bundle holds a signal. Received: --as ${as}`)
     const out = required('out', options.out)
-    const subject = await findSubject(await openLibrary(), name, userRunsFolder())
+    const subject = await findSubject({ library: await openLibrary(), runsFolder: userRunsFolder(), paths: true }, name)
     const signal = options.signal === undefined ? undefined : await sliceOf(options.signal, subject.model, options)
     const files = await writeExport(out, kind, { ...subject, signal }, { engine: loadEngine })
     const { id, title } = subject.model.manifest

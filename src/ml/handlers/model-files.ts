@@ -16,7 +16,7 @@ import { channelOf, grantedPath, grantedWritePath, namedNotPath, withNameForPath
 export function modelFileHandlers(context: LabContext): Handlers<typeof contract> {
   const { engine, library, jobs, signals, userFolder } = context
   /** By the id of a model or a run alone: a path is none of the page's business. */
-  const subjectOf = (id: string) => findSubject(library, id, userFolder && join(userFolder, 'runs'), 'ids')
+  const subjectOf = (id: string) => findSubject({ library, runsFolder: library.runsFolder, paths: false }, id)
   return {
     async listExports({ subjectId }) {
       const subject = await subjectOf(subjectId)

@@ -92,7 +92,8 @@ export class ModelFiles {
     if (!lab || !kind) return
     const jobId = newId('export-model')
     try {
-      const ticket = await app.chooseSaveFile({ name: `${subject.id}${kind.ending}`, kind: savedKindOf(kind.ending) })
+      const name = `${subject.id.replace(/[:@]/g, '-')}${kind.ending}`
+      const ticket = await app.chooseSaveFile({ name, kind: savedKindOf(kind.ending) })
       if (!ticket) return
       await lab.exportModel({
         ...{ jobId, fileId: ticket.fileId, subjectId: subject.id, exportId: kind.id },

@@ -52,6 +52,8 @@ export class Workbench {
   version = $state('')
   electronVersion = $state('')
   dialog = $state<Dialog>('none')
+  /** What the dialog of model exports is about, where it is not the model that runs. */
+  exported = $state.raw<Pick<ModelSubject, 'id' | 'title'>>()
   readonly #app: AppClient
   /** What stood on the first signal when the program was closed; undefined once it is there again. */
   #toRestore: Session | undefined
@@ -271,9 +273,12 @@ export class Workbench {
     }
   }
 
-  /** The model that runs, and the part of the signal that evidence of it would be about; undefined while none runs. */
+  /**
+   * The model that is exported, by itself the one that runs, and the part of the signal that evidence of it would be
+   * about; undefined while there is none.
+   */
   get modelSubject(): ModelSubject | undefined {
-    const [signal, stream, model] = [this.signal, this.stream, this.model]
+    const [signal, stream, model] = [this.signal, this.stream, this.exported ?? this.model]
     if (!model) return undefined
     const { id, title } = model
     if (!signal || !stream) return { id, title, slice: null }
@@ -283,8 +288,9 @@ export class Workbench {
     return { id, title, slice: { signalId, channel: this.opening.channel, frequenciesHz, sampleRate, range } }
   }
 
-  /** Open the dialog that writes the model that runs. */
-  openModelExport(): void {
+  /** Open the dialog that writes a model or a run ("run:ID"); the model that runs if none is given. */
+  openModelExport(exported?: Pick<ModelSubject, 'id' | 'title'>): void {
+    this.exported = exported
     const subject = this.modelSubject
     if (!subject) return
     this.dialog = 'export-model'
