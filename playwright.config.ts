@@ -3,6 +3,8 @@ import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: 'e2e',
+  // What takes minutes: `npm run test:slow`.
+  testIgnore: process.env.SIGNAL_LAB_SLOW ? [] : ['**/*.slow.spec.ts'],
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 10_000 },

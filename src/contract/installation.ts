@@ -17,6 +17,8 @@ export const LabInstallation = v.object({
   firstChoiceMissing: v.nullable(v.string()),
   /** One small product was computed, and rightly. */
   computes: v.boolean(),
+  /** Tensors that are kept in memory now. */
+  tensors: Count,
   /** Ids of the models that can be used, and sentences on those that cannot. */
   models: v.array(Text),
   problems: v.array(v.string())
@@ -63,6 +65,7 @@ export function labLines(lab: LabInstallation): string[] {
     `TensorFlow ${engine.tensorflowVersion} on the ${engine.device.toUpperCase()}, ${lab.computes ? 'computes' : 'DOES NOT COMPUTE'}`,
     `Devices: ${lab.devices.join(', ')}`,
     `Kernels: ${engine.kernel}${firstChoiceMissing ? ` (the first choice is not used: ${firstChoiceMissing})` : ''}`,
+    `Tensors in memory: ${lab.tensors}`,
     `Models: ${lab.models.join(', ') || 'none'}`,
     ...lab.problems
   ]

@@ -9,6 +9,7 @@ import { JsonStore } from '../main/json-store'
 import { leftoverName, sweepLeftovers } from '../main/leftovers'
 import { initialWeights } from './architectures/define'
 import { addModel } from './library/add-model'
+import { readCheckpointFile, writeCheckpointFile } from './library/checkpoint-file'
 import type { Manifest } from './library/manifest'
 import { encodeModel, networkOf, readModelFile, writeModelFile } from './library/model-file'
 import { readSignalFile, writeSignalBlocks, writeSignalFile } from './signals/read-signal-file'
@@ -43,6 +44,7 @@ const signalOf = (level: number) => ({
   channelNames: ['a'],
   channels: [new Float32Array(500).fill(level)]
 })
+const weightsOf = (level: number) => new Float32Array(20_000).fill(level)
 async function* blocksOf(level: number) {
   for (let block = 0; block < 3; block += 1) yield [new Float32Array(100).fill(level)]
 }
@@ -78,6 +80,15 @@ const writePaths: readonly WritePath[] = [
     write: (path, version) =>
       writeSignalBlocks(path, { sampleRate: 1000, channelNames: ['a'], sampleCount: 300 } as never, blocksOf(version)),
     read: async (path) => (await readSignalFile(path)).signal.channels[0][299]
+  },
+  {
+    name: 'resume.checkpoint',
+    write: (path, version) => writeCheckpointFile(path, { json: { version }, arrays: { weights: weightsOf(version) } }),
+    read: async (path) => {
+      const { json, arrays } = await readCheckpointFile(path)
+      const { version } = json as { version: number }
+      return arrays.weights.every((weight) => weight === version) ? version : NaN
+    }
   },
   {
     name: 'settings.json',

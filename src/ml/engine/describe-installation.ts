@@ -18,6 +18,7 @@ export function describeInstallation(engine: LoadedEngine, library: ModelLibrary
     devices: [...devicesOf(engine)],
     firstChoiceMissing: firstChoiceMissing ?? null,
     computes: product === 11,
+    tensors: tf.memory().numTensors,
     models: library.models.map(({ manifest }) => manifest.id),
     problems: [...library.problems]
   }

@@ -185,7 +185,7 @@ export function createFakeLab(): FakeLab {
     describeInstallation: () => ({
       ...{ node: '16', platform: 'linux x64', processor: 'Fake', memoryGigabytes: 1, devices: ['CPU:0'] },
       engine: { name: 'Fake', tensorflowVersion: '0', kernel: 'none', device: 'cpu', threads: 2 },
-      ...{ firstChoiceMissing: null, computes: true, models: ['universal'], problems: [] }
+      ...{ firstChoiceMissing: null, computes: true, tensors: 12, models: ['universal'], problems: [] }
     }),
     listModels: () => models,
     refreshModels: () => models,
