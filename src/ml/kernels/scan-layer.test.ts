@@ -3,6 +3,7 @@ import { Random } from '../../core/random'
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '../engine/engine'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
 import type { Kernels } from './kernels'
+import { loadNativeKernels } from './native-kernels'
 import { scanLayer } from './scan-layer'
 import { tensorFlowKernels } from './tensorflow-kernels'
 
@@ -94,4 +95,36 @@ describe.each(['chosen', 'tensorflow'])('on %s kernels', (which) => {
       }
     })
   })
+})
+
+test('every instruction set and every number of threads gives the recurrence; threads to the bit', () => {
+  const { tf } = engine
+  const native = loadNativeKernels(tf)
+  if ('missing' in native) return
+  const { addon } = native
+  const before = { instructionSet: addon.instructionSet(), threads: addon.threads() }
+  const [batch, steps, units] = [37, 60, 21]
+  const inputs = {
+    values: tf.tensor3d(drawn(batch * steps * 2 * units), [batch, steps, 2 * units]),
+    factor: tf.tensor1d(drawn(2 * units, 0.2)),
+    initial: tf.tensor2d(drawn(batch * 2 * units), [batch, 2 * units])
+  }
+  const expected = tensorFlowKernels(tf)
+    .scan({ ...inputs, direction: 'backward' })
+    .dataSync<'float32'>()
+  try {
+    for (const instructionSet of addon.instructionSets) {
+      addon.setInstructionSet(instructionSet)
+      const found = [1, 2, 5].map((threads) => {
+        addon.setThreads(threads)
+        return native.scan({ ...inputs, direction: 'backward' }).dataSync<'float32'>()
+      })
+      expect(found[1]).toEqual(found[0])
+      expect(found[2]).toEqual(found[0])
+      expect(Math.max(...expected.map((value, index) => Math.abs(value - found[0][index])))).toBeLessThan(1e-4)
+    }
+  } finally {
+    addon.setInstructionSet(before.instructionSet)
+    addon.setThreads(before.threads)
+  }
 })
