@@ -70,7 +70,8 @@ export async function main(
     const hint = error instanceof UsageError ? ` (siglab ${name} --help)` : ''
     if (json) out.write(`${JSON.stringify({ error: data })}\n`)
     err.write(`siglab ${name}: ${data.message}${hint}\n`)
-    return error instanceof UsageError ? 2 : 1
+    if (error instanceof UsageError) return 2
+    return abort.aborted ? 130 : 1
   } finally {
     release()
   }
