@@ -116,11 +116,11 @@ export default ts.config(
     message: 'the command line is ml without a window.'
   }),
   {
-    files: ['src/renderer/{panels,controls,state}/**/*.{ts,svelte}'],
+    files: ['src/renderer/{panels,controls,state,training,compare,layouts}/**/*.{ts,svelte}'],
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['uplot', 'uplot/**'], message: 'only renderer/scope draws with uPlot.' }] }
+        { patterns: [{ group: ['uplot', 'uplot/**'], message: 'only renderer/scope and renderer/charts draw with uPlot.' }] }
       ]
     }
   }

@@ -9,7 +9,7 @@ import type { RunStatus } from './runs'
 import { GrantedFile, Session } from './session'
 
 /** What the middle of the window is for. */
-export const layouts = ['scope', 'spectrum', 'compare'] as const
+export const layouts = ['scope', 'spectrum', 'compare', 'train'] as const
 export type Layout = (typeof layouts)[number]
 
 /** Each entry brings its default: a file of an older version lacks the newer ones and is not damaged by that. */
@@ -24,6 +24,11 @@ export const Settings = v.object({
   measurements: v.optional(MeasureSettings, {}),
   spectrum: v.optional(SpectrumSettings, {}),
   scope: v.optional(ScopeSettings, {}),
+  /** Columns of the table of runs; null for all that differ. */
+  runColumns: v.optional(v.nullable(v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(200))), null),
+  /** What trainings compute on; 0 threads are all that the processor has. */
+  trainingDevice: v.optional(v.picklist(['cpu', 'gpu']), 'cpu'),
+  trainingThreads: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(256)), 0),
   /** Whether the choices of an import are shown before a file is opened. */
   importDialog: v.optional(v.picklist(['doubtful', 'always', 'never']), 'doubtful')
 })

@@ -7,6 +7,7 @@ import { analysis } from './analysis'
 import { exporting } from './exports'
 import { imports } from './imports'
 import { installation } from './installation'
+import { inspecting } from './inspect'
 import { jobs } from './jobs'
 import { live } from './live'
 import { measure } from './measure'
@@ -21,6 +22,7 @@ export * from './exports'
 export * from './generate'
 export * from './import-choices'
 export * from './imports'
+export * from './inspect'
 export * from './jobs'
 export * from './live'
 export * from './measure'
@@ -36,6 +38,7 @@ export const lab = {
     ...exporting.calls,
     ...imports.calls,
     ...installation.calls,
+    ...inspecting.calls,
     ...jobs.calls,
     ...live.calls,
     ...measure.calls,
@@ -50,6 +53,7 @@ export const lab = {
     ...exporting.events,
     ...imports.events,
     ...installation.events,
+    ...inspecting.events,
     ...jobs.events,
     ...live.events,
     ...measure.events,

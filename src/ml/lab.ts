@@ -5,6 +5,7 @@ import type { LabContext } from './handlers/context'
 import { exportHandlers } from './handlers/exports'
 import { importHandlers } from './handlers/imports'
 import { analysisHandlers } from './handlers/analysis'
+import { inspectHandlers } from './handlers/inspect'
 import { jobHandlers } from './handlers/jobs'
 import { liveHandlers } from './handlers/live'
 import { measureHandlers } from './handlers/measure'
@@ -39,6 +40,7 @@ export function createLab({ server, ...options }: LabOptions): {
       ...importHandlers(context),
       ...analysisHandlers(context),
       ...installationHandlers(context),
+      ...inspectHandlers(context),
       ...jobHandlers(context),
       ...liveHandlers(context),
       ...modelFileHandlers(context),

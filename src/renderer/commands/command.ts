@@ -11,6 +11,7 @@ export const groups = [
   'View',
   'Cursors',
   'Layout',
+  'Train',
   'Listen',
   'Help'
 ] as const

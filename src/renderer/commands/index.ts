@@ -10,6 +10,7 @@ import { runningCommands } from './running'
 import { scopeCommands } from './scope'
 import { signalCommands } from './signal'
 import { toneCommands } from './tones'
+import { trainCommands } from './train'
 import { viewCommands } from './view'
 
 export { groups, type Command, type Group } from './command'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   ...measureCommands,
   ...scopeCommands,
   ...layoutCommands,
+  ...trainCommands,
   ...listenCommands,
   ...helpCommands
 ]

@@ -4,5 +4,6 @@ import type { Layout } from '../../contract/app'
 export const layoutTitles: Readonly<Record<Layout, string>> = {
   scope: 'Scope',
   spectrum: 'Spectrum',
-  compare: 'Compare'
+  compare: 'Compare',
+  train: 'Train'
 }

@@ -3,10 +3,10 @@ import type { BodePoint } from '../../core/bode/bode'
 import type { BodeResult } from '../../core/bode/report'
 import { rivals } from '../../core/filters/rivals'
 import butterworth from '../../core/filters/rivals/butterworth'
-import { networkStyle, rivalStyle } from '../scope/curve-styles'
+import { networkStyle, rivalStyle } from '../charts/curve-styles'
 import type { ScopeColours } from '../scope/theme-colours'
-import type { XyAxis, XyCurve } from '../scope/xy-plot'
-import { rangeOf } from '../scope/xy-ticks'
+import type { XyAxis, XyCurve } from '../charts/xy-plot'
+import { rangeOf } from '../charts/xy-ticks'
 import type { BodeMethod } from '../state/bode.svelte'
 
 export interface BodeChart {

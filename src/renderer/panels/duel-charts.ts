@@ -3,9 +3,9 @@ import type { DuelResult } from '../../core/duel/result'
 import type { Figures } from '../../core/duel/score-sheet'
 import { rivals as allRivals } from '../../core/filters/rivals'
 import type { Interval } from '../../core/metrics/interval'
-import { networkStyle, rivalStyle } from '../scope/curve-styles'
+import { networkStyle, rivalStyle } from '../charts/curve-styles'
 import type { ScopeColours } from '../scope/theme-colours'
-import type { XyCurve } from '../scope/xy-plot'
+import type { XyCurve } from '../charts/xy-plot'
 
 export interface DuelCharts {
   readonly leads: readonly XyCurve[]

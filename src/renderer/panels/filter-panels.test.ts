@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultSettings, type AppReply } from '../../contract/app'
 import { connectApp } from '../client'
 import { createFakeLab, settle, type FakeLab } from '../testing/fake-lab'
+import { createFakeTraining } from '../testing/fake-training'
 import { Workbench } from '../state/workbench.svelte'
 import { bodeCharts } from './bode-charts'
 import BodePanel from './BodePanel.svelte'
@@ -52,18 +53,20 @@ describe('the domain guard', () => {
     expect(guard.textContent).toContain('Fits this signal')
   })
 
-  it('shows the command that trains for these tones, with its time, to be copied', async () => {
+  it('starts a training for these tones by one click, and shows how it goes', async () => {
+    const training = createFakeTraining(0)
+    await bench.useTraining(training.client)
     await bench.tuning.chooseModel('second')
     await settle()
     render(ModelPanel, { bench })
-    await fireEvent.click(screen.getByRole('button', { name: 'Train for these tones…' }))
-    expect(screen.getByText(/It takes about 80.0 s/)).toBeTruthy()
-    await fireEvent.click(screen.getByRole('button', { name: 'Copy the command' }))
+    const button = screen.getByRole('button', { name: 'Train for these tones' })
+    expect(button.title).toContain('about 80.0 s')
+    await fireEvent.click(button)
     await settle()
-    expect(copied).toEqual([
-      'npm run -s siglab -- train --frequencies 2,4,6 --sample-rate 1000 --model-rate 42 --out runs/tones-2-4-6'
-    ])
-    expect(screen.getByRole('button', { name: 'Copied' })).toBeTruthy()
+    const [run] = training.records.values()
+    expect(run.request).toMatchObject({ kind: 'joint', frequenciesHz: [2, 4, 6], sampleRate: 1000 })
+    expect(bench.preferences.current.layout).toBe('train')
+    expect(bench.training.watch.runId).toBe(run.id)
   })
 })
 

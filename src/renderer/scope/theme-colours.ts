@@ -1,6 +1,7 @@
 /** The colours of the drawn parts, read from the same tokens as everything else. */
 
 export interface ScopeColours {
+  readonly ground: string
   readonly grid: string
   readonly line: string
   readonly muted: string
@@ -17,6 +18,7 @@ export function readColours(): ScopeColours {
   const style = getComputedStyle(document.documentElement)
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim()
   return {
+    ground: token('ground'),
     grid: token('grid'),
     line: token('line'),
     muted: token('muted'),

@@ -10,7 +10,10 @@ export type LabPhase =
 
 export class Connection {
   phase = $state.raw<LabPhase>({ kind: 'starting' })
-  models = $state.raw<readonly ModelInfo[]>([])
+  /** Those of the library, and what was lent from a run. */
+  readonly models = $derived.by<readonly ModelInfo[]>(() => [...this.#library, ...(this.#lent ? [this.#lent] : [])])
+  #library = $state.raw<readonly ModelInfo[]>([])
+  #lent = $state.raw<ModelInfo>()
   /** Seconds for which the process has been silent; 0 while it answers. */
   silentSeconds = $state(0)
   lab: LabClient | undefined
@@ -22,8 +25,18 @@ export class Connection {
     this.phase = { kind: 'starting' }
     this.silentSeconds = 0
     const [engine, models] = await Promise.all([lab.describeEngine(undefined), lab.listModels(undefined)])
-    this.models = models
+    this.#library = models
     this.phase = { kind: 'ready', engine }
+  }
+
+  /** A model that is in no library, such as an epoch of a training: one at a time. */
+  lend(model: ModelInfo): void {
+    this.#lent = model
+  }
+
+  /** The library on the disk has changed. */
+  async readModels(): Promise<void> {
+    if (this.lab) this.#library = await this.lab.refreshModels(undefined)
   }
 
   lose(reason: string, restarting: boolean): void {

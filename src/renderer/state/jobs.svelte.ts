@@ -14,9 +14,11 @@ export interface JobRow {
   readonly state: { kind: 'running' } | Exclude<JobOutcome, { kind: 'cancelled' }>
   /** Absent where it cannot be cancelled. */
   cancel?(): void
+  /** What the button of `cancel` says where it does not throw the work away. */
+  readonly cancelTitle?: string
 }
 
-export type JobProgress = Partial<Pick<JobRow, 'title' | 'share' | 'secondsLeft'>>
+export type JobProgress = Partial<Pick<JobRow, 'title' | 'share' | 'secondsLeft' | 'cancelTitle'>>
 
 export class Jobs {
   rows = $state.raw<readonly JobRow[]>([])
@@ -39,7 +41,8 @@ export class Jobs {
       share: progress.share !== undefined ? progress.share : (before?.share ?? null),
       secondsLeft: progress.secondsLeft !== undefined ? progress.secondsLeft : (before?.secondsLeft ?? null),
       state: { kind: 'running' },
-      cancel: cancel ?? before?.cancel
+      cancel: cancel ?? before?.cancel,
+      cancelTitle: progress.cancelTitle ?? before?.cancelTitle
     }
     this.rows = before ? this.rows.map((other) => (other.id === id ? row : other)) : [...this.rows, row]
   }

@@ -1,6 +1,7 @@
 /** From the screen to a session and back. Knows what a session holds; when it is kept is session-keeper's. */
 import type { Session } from '../../contract/session'
 import type { Origin } from './origin'
+import { isLent } from './run-model'
 import type { Workbench } from './workbench.svelte'
 
 /** What would be shown again at the next start; null for a signal that is gone with the program. */
@@ -11,7 +12,7 @@ export function sessionOf(bench: Workbench): Session | null {
   return {
     origin,
     channel: bench.opening.channel,
-    modelId: bench.tuning.wantedModelId ?? null,
+    modelId: lastingModel(bench.tuning.wantedModelId),
     frequenciesHz: tones.areOfSignal ? [] : [...tones.frequenciesHz],
     view: view.state.kind === 'held' ? view.state.range : null,
     selection: selection.range,
@@ -34,6 +35,11 @@ export async function restoreSession(bench: Workbench, session: Session): Promis
   for (const { name, place } of session.markers) bench.cursors.addMarker(place, name)
   if (session.selection) bench.selection.select(session.selection.start, session.selection.end)
   if (session.view) bench.view.show(session.view)
+}
+
+/** What was lent from a run is not in the library of the next start. */
+function lastingModel(modelId: string | undefined): string | null {
+  return modelId === undefined || isLent(modelId) ? null : modelId
 }
 
 /** What can be opened again by another start. A resampled signal is opened as it was recorded. */

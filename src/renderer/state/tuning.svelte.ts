@@ -92,6 +92,12 @@ export class Tuning {
     await this.#retune('This model cannot run on this signal', model)
   }
 
+  /** Run a model that is in no library: weights of a training. */
+  async runLent(model: ModelInfo): Promise<void> {
+    this.#parts.connection.lend(model)
+    await this.chooseModel(model.id)
+  }
+
   /** Give a selector another frequency; undefined if it takes it, else the sentence that says why not. */
   setFrequency(selector: number, hertz: number): string | undefined {
     const problem = this.tones.problemOf(selector, hertz)
@@ -136,7 +142,7 @@ export class Tuning {
     }
   }
 
-  /** What the domain guard offers, with one click. Training has no click: its command is shown. */
+  /** What the domain guard offers, with one click; training is the training laboratory's. */
   async applyCure(cure: Cure): Promise<void> {
     if (cure.kind === 'run-delayed' && this.model) await this.chooseModel(this.model.id, true)
     if (cure.kind === 'resample') await this.#parts.resample(cure.sampleRate)

@@ -5,8 +5,8 @@
 import type { Layout, MenuGroup, Settings } from '../../contract/app'
 import type { SignalInfo } from '../../contract/lab'
 import type { Session } from '../../contract/session'
-import type { AppClient, LabClient } from '../client'
 import { About } from './about.svelte'
+import type { AppClient, LabClient, TrainingClient } from '../client'
 import { Analysis } from './analysis.svelte'
 import { Comparing } from './comparing.svelte'
 import { Connection } from './connection.svelte'
@@ -24,6 +24,7 @@ import { Running } from './running.svelte'
 import { restoreSession } from './session'
 import { SessionKeeper } from './session-keeper'
 import { Theme } from './theme.svelte'
+import { Training } from './training.svelte'
 import { Tuning } from './tuning.svelte'
 import { drawView } from './view-picture'
 
@@ -46,6 +47,7 @@ export class Workbench {
   readonly running: Running
   readonly tuning: Tuning
   readonly comparing: Comparing
+  readonly training: Training
   readonly listening: Listening
   /** What the measuring views read of the stream. */
   readonly analysis: Analysis
@@ -101,6 +103,14 @@ export class Workbench {
       openModelFile: (file) => void this.modelFiles.open(file)
     })
     this.comparing = new Comparing({ connection, running, tuning })
+    this.training = new Training({
+      ...{ connection, messages, running, tuning, history: tuning.history, jobs: this.jobs },
+      channel: () => opening.channel,
+      begin: () => {
+        const { trainingDevice: device, trainingThreads: threads } = preferences.current
+        return app.openTraining({ device, threads })
+      }
+    })
     this.listening = new Listening(
       {
         stream: () => running.stream,
@@ -120,6 +130,7 @@ export class Workbench {
     app.on('updateFound', ({ version }) =>
       messages.notice(`Signal Lab ${version} is there; get it where you got this one.`)
     )
+    app.on('trainingEnded', ({ reason, restarting }) => this.training.loseProcess(reason, restarting))
     app.on('labSilent', ({ seconds }) => (connection.silentSeconds = seconds))
     app.on('labEnded', ({ reason, restarting }) => {
       connection.lose(reason, restarting)
@@ -215,6 +226,11 @@ export class Workbench {
       messages.problem ??= unread
     }
     this.modelFiles.labIsReady()
+  }
+
+  /** A training process is there: the first, or one more after its end. */
+  useTraining(client: TrainingClient): Promise<void> {
+    return this.training.useProcess(client)
   }
 
   restartLab(): void {

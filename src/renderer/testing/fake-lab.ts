@@ -144,7 +144,8 @@ export function createFakeLab(): FakeLab {
     if (rival?.id === 'zero-phase' && !rival.delayed)
       throw new LabError('mismatch', 'Zero-phase sees what comes after. Delayed by 1125 samples (1.13 s) it can.')
     state.rival = rival !== undefined
-    const model = models.find(({ id }) => id === modelId)
+    // Weights of a run are taken like a model of the library.
+    const model = models.find(({ id }) => id === (modelId.startsWith('run:') ? 'second' : modelId))
     if (!model) throw new LabError('not-found', `There is no model "${modelId}".`)
     const chosen = model.selects === 'any' ? wanted : model.frequenciesHz
     return {
@@ -189,6 +190,12 @@ export function createFakeLab(): FakeLab {
     }),
     listModels: () => models,
     refreshModels: () => models,
+    inspectModel: ({ count, part = 'lstm1/hidden' }) => ({
+      parts: ['lstm1/hidden', 'lstm1/forget'].map((name) => ({ name, shape: [4, 2] })),
+      part: { name: part, shape: [4, 2], values: Float32Array.of(0, 1, 0, 1, 0, 1, 0, 1) },
+      ...{ steps: 4, featureCount: 1, samplesPerStep: count / 4 },
+      ...{ input: Float32Array.of(1, 2, 3, 4), saliency: Float32Array.of(0, 0, 0, 1) }
+    }),
     exportSignal: ({ parts }) => ({
       ...{ name: 'out.wav', sampleCount, channelCount: parts.length, bytes: 1, largestDifference: 0 },
       ...{ clipped: 0, lost: 0 }

@@ -1,5 +1,5 @@
 /** How the curves of many contestants are told apart: by hue and by stroke, never by hue alone. */
-import type { ScopeColours } from './theme-colours'
+import type { ScopeColours } from '../scope/theme-colours'
 import type { XyCurve } from './xy-plot'
 
 export type CurveStyle = Pick<XyCurve, 'colour' | 'dash' | 'width'>

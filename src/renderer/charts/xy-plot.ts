@@ -3,7 +3,7 @@
  * one. Knows nothing of what it draws.
  */
 import uPlot from 'uplot'
-import type { ScopeColours } from './theme-colours'
+import type { ScopeColours } from '../scope/theme-colours'
 import { linearTicks, logTicks, rangeOf, type AxisRange } from './xy-ticks'
 
 export interface XyCurve {
@@ -27,10 +27,19 @@ export interface XyAxis {
   readonly range?: AxisRange
 }
 
+/** One value that deserves a look, such as the best. */
+export interface XyMark {
+  readonly x: number
+  readonly y: number
+  readonly label: string
+  readonly colour: string
+}
+
 export interface XyChart {
   readonly x: XyAxis
   readonly y: XyAxis
   readonly curves: readonly XyCurve[]
+  readonly marks?: readonly XyMark[]
   /** A line across at this value of y, such as "no difference". */
   readonly level?: number
 }
@@ -49,6 +58,9 @@ export class XyPlot {
   readonly #onCursor: (cursor: XyCursor | null) => void
   #plot: uPlot | undefined
   #chart: XyChart | undefined
+  #xRange: AxisRange = { low: 0, high: 1 }
+  #yRange: AxisRange = { low: 0, high: 1 }
+  #look = ''
 
   constructor(host: HTMLElement, colours: () => ScopeColours, onCursor: (cursor: XyCursor | null) => void) {
     this.#host = host
@@ -56,9 +68,23 @@ export class XyPlot {
     this.#onCursor = onCursor
   }
 
-  /** Draws a chart anew: charts change rarely, and their curves may be others. Without room it waits for some. */
+  /** Of the same curves and axes only the values change; others are drawn anew. Without room it waits for some. */
   draw(chart: XyChart): void {
     this.#chart = chart
+    const { x, y, curves } = chart
+    const ys = [...inOrder(curves, 'y'), ...inOrder(curves, 'low'), ...inOrder(curves, 'high')]
+    this.#xRange = x.range ?? rangeOf(inOrder(curves, 'x'), { isLog: x.isLog, room: 0 })
+    this.#yRange = y.range ?? rangeOf(ys, { isLog: y.isLog })
+    const look = lookOf(chart, this.#colours())
+    const plot = this.#plot
+    if (plot && look === this.#look) {
+      return plot.batch(() => {
+        plot.setData(dataOf(chart), false)
+        plot.setScale('x', { min: this.#xRange.low, max: this.#xRange.high })
+        plot.setScale('y', { min: this.#yRange.low, max: this.#yRange.high })
+      })
+    }
+    this.#look = look
     this.#plot?.destroy()
     const hasRoom = this.#host.clientWidth > 0 && this.#host.clientHeight > 0
     this.#plot = hasRoom ? new uPlot(this.#options(chart), dataOf(chart), this.#host) : undefined
@@ -78,9 +104,6 @@ export class XyPlot {
   #options(chart: XyChart): uPlot.Options {
     const { x, y, curves } = chart
     const colours = this.#colours()
-    const xRange = x.range ?? rangeOf(inOrder(curves, 'x'), { isLog: x.isLog, room: 0 })
-    const ys = [...inOrder(curves, 'y'), ...inOrder(curves, 'low'), ...inOrder(curves, 'high')]
-    const yRange = y.range ?? rangeOf(ys, { isLog: y.isLog })
     const grid: uPlot.Axis.Grid = { stroke: colours.grid, width: 1 }
     const shared = { stroke: colours.muted, font: colours.font, labelFont: colours.font, grid, ticks: { show: false } }
     const ticksOf = (axis: XyAxis, range: AxisRange, pixels: number, each: number) =>
@@ -92,17 +115,17 @@ export class XyPlot {
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 6 }, y: false },
       scales: {
-        x: { time: false, auto: false, distr: x.isLog ? 3 : 1, range: () => [xRange.low, xRange.high] },
-        y: { auto: false, distr: y.isLog ? 3 : 1, range: () => [yRange.low, yRange.high] }
+        x: { time: false, auto: false, distr: x.isLog ? 3 : 1, range: () => [this.#xRange.low, this.#xRange.high] },
+        y: { auto: false, distr: y.isLog ? 3 : 1, range: () => [this.#yRange.low, this.#yRange.high] }
       },
       axes: [
         {
           ...shared,
-          label: x.label,
-          labelSize: 18,
+          label: x.label === '' ? undefined : x.label,
+          labelSize: x.label === '' ? 0 : 18,
           size: 26,
           gap: 4,
-          splits: (plot) => ticksOf(x, xRange, plot.bbox.width / devicePixelRatio, pixelsPerTick.x),
+          splits: (plot) => ticksOf(x, this.#xRange, plot.bbox.width / devicePixelRatio, pixelsPerTick.x),
           values: (_plot, ticks) => ticks.map(tickText),
           filter: (_plot, ticks) => ticks
         },
@@ -112,7 +135,7 @@ export class XyPlot {
           labelSize: 18,
           size: 46,
           gap: 5,
-          splits: (plot) => ticksOf(y, yRange, plot.bbox.height / devicePixelRatio, pixelsPerTick.y),
+          splits: (plot) => ticksOf(y, this.#yRange, plot.bbox.height / devicePixelRatio, pixelsPerTick.y),
           values: (_plot, ticks) => ticks.map(tickText),
           filter: (_plot, ticks) => ticks
         }
@@ -124,6 +147,7 @@ export class XyPlot {
       ),
       hooks: {
         drawAxes: [(plot) => this.#drawLevel(plot)],
+        draw: [(plot) => this.#drawMarks(plot)],
         setCursor: [(plot) => this.#reportCursor(plot)]
       }
     }
@@ -145,6 +169,34 @@ export class XyPlot {
     ctx.restore()
   }
 
+  #drawMarks(plot: uPlot): void {
+    const { ctx, bbox } = plot
+    for (const { label, colour, ...at } of this.#chart?.marks ?? []) {
+      const [left, top] = [plot.valToPos(at.x, 'x', true), plot.valToPos(at.y, 'y', true)]
+      if (!Number.isFinite(left + top)) continue
+      const isLeft = left > bbox.left + bbox.width / 2
+      ctx.save()
+      ctx.strokeStyle = ctx.fillStyle = colour
+      ctx.lineWidth = 1.5 * devicePixelRatio
+      ctx.beginPath()
+      ctx.arc(left, top, 4 * devicePixelRatio, 0, 2 * Math.PI)
+      ctx.stroke()
+      ctx.font = this.#colours().font.replace('11px', `${11 * devicePixelRatio}px`)
+      ctx.textAlign = isLeft ? 'right' : 'left'
+      // Above the curve where there is room.
+      const isHigh = top > bbox.top + 22 * devicePixelRatio
+      ctx.textBaseline = isHigh ? 'bottom' : 'top'
+      const x = left + (isLeft ? -7 : 7) * devicePixelRatio
+      const y = top + (isHigh ? -7 : 7) * devicePixelRatio
+      // A rim in the colour of the ground keeps it readable over the curves.
+      ctx.strokeStyle = this.#colours().ground
+      ctx.lineWidth = 4 * devicePixelRatio
+      ctx.strokeText(label, x, y)
+      ctx.fillText(label, x, y)
+      ctx.restore()
+    }
+  }
+
   #reportCursor(plot: uPlot): void {
     const { idx, left } = plot.cursor
     const chart = this.#chart
@@ -164,6 +216,15 @@ function seriesOf({ label, colour, dash, width = 1.75, hasMarks = false }: XyCur
     points: { show: hasMarks, size: 6, fill: colour, stroke: colour }
   }
   return [curve, edge, { ...edge }]
+}
+
+/** What needs a new plot when it changes; the values alone do not. */
+function lookOf({ x, y, curves }: XyChart, colours: ScopeColours): string {
+  return JSON.stringify([
+    colours,
+    [x.label, x.isLog, y.label, y.isLog],
+    curves.map(({ label, colour, dash, width, hasMarks, high }) => [label, colour, dash, width, hasMarks, !!high])
+  ])
 }
 
 /** All curves over every x that any of them has. */
