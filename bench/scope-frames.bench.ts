@@ -7,25 +7,16 @@
  * at the 95th percentile, no task over 50 ms.
  * --json prints the figures alone.
  */
-import { _electron, type ElectronApplication, type Page } from '@playwright/test'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { measureFrames, type FrameFigures, type TraceEvent } from './chromium-trace'
+import type { FrameFigures } from './chromium-trace'
+import { frameLine, launchApp, root, traced } from './traced-app'
 
 const limitMilliseconds = 8
 const sampleCount = 100_000_000
 const sampleRate = 48_000
-const root = process.cwd()
-const categories = [
-  'devtools.timeline',
-  'disabled-by-default-devtools.timeline',
-  'disabled-by-default-devtools.timeline.frame',
-  'v8.execute',
-  'v8',
-  'toplevel'
-]
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'signal-lab-bench-'))
@@ -46,11 +37,7 @@ interface Figures {
 }
 
 async function measure(folder: string, path: string): Promise<Figures> {
-  const app = await _electron.launch({
-    executablePath: createRequire(join(root, 'package.json'))('electron') as unknown as string,
-    args: [root, `--user-data-dir=${join(folder, 'user')}`, path],
-    chromiumSandbox: process.getuid?.() !== 0
-  })
+  const app = await launchApp(join(folder, 'user'), [path])
   try {
     const page = await app.firstWindow()
     await page.locator('[data-first-trace]').waitFor({ timeout: 120_000 })
@@ -126,20 +113,6 @@ async function restAWhile(page: Page): Promise<void> {
   await page.waitForTimeout(10_000)
 }
 
-async function traced(app: ElectronApplication, action: () => Promise<void>): Promise<FrameFigures> {
-  await app.evaluate(
-    ({ contentTracing }, included) => contentTracing.startRecording({ included_categories: included }),
-    categories
-  )
-  await action()
-  const path = await app.evaluate(({ contentTracing }) => contentTracing.stopRecording())
-  try {
-    return measureFrames((JSON.parse(readFileSync(path, 'utf8')) as { traceEvents: TraceEvent[] }).traceEvents)
-  } finally {
-    rmSync(path, { force: true })
-  }
-}
-
 /** Tones of 1, 3, 5 and 7 Hz in noise that swells, in 16 bits; the noise repeats, which no picture can tell. */
 function writeLongWav(path: string): void {
   const file = openSync(path, 'w')
@@ -183,15 +156,7 @@ function report(figures: Figures): void {
   }
   const machine = { cpu: cpus()[0].model, threads: cpus().length, date: new Date().toISOString().slice(0, 10) }
   writeFileSync(join(root, 'bench/results/scope-frames.json'), `${JSON.stringify({ machine, ...result }, null, 2)}\n`)
-  for (const name of ['panning', 'zooming', 'live'] as const) {
-    const { frames, framesPerSecond, scriptMilliseconds, longTasks, longestTaskMilliseconds } = figures[name]
-    const { median, p95, maximum } = scriptMilliseconds
-    console.log(
-      `${name}: ${frames} frames, ${framesPerSecond.toFixed(1)} a second, script ${median.toFixed(1)} ms ` +
-        `(95 %: ${p95.toFixed(1)}, most ${maximum.toFixed(1)}), ${longTasks} tasks over 50 ms (longest ` +
-        `${longestTaskMilliseconds.toFixed(0)} ms)`
-    )
-  }
+  for (const name of ['panning', 'zooming', 'live'] as const) console.log(frameLine(name, figures[name]))
   console.log(
     `${figures.live.missedBlocks} blocks missed; limit ${limitMilliseconds} ms: ${withinLimit ? 'kept' : 'broken'}`
   )
