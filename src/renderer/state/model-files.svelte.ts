@@ -154,7 +154,7 @@ export class ModelFiles {
               modelRate: needsModelRate ? readNumber(this.modelRate) : undefined
             }
       const model: ModelInfo = await lab.importModel({ fileId: opened.file.fileId, facts })
-      connection.models = await lab.listModels(undefined)
+      await connection.readModels()
       useModel(model.id)
       return true
     } catch (error) {
