@@ -51,13 +51,13 @@ async function stepsMade(): Promise<number> {
 test('the form says before the start what a training would be, and refuses what cannot be as it is typed', async () => {
   await page.keyboard.press('F5')
   const before = page.getByRole('region', { name: 'Before the start' })
-  await expect(before).toContainText(/Parameters[\d,]+/, { timeout: 20_000 })
+  await expect(before).toContainText(/Parameters\s*[\d,]+/, { timeout: 20_000 })
   await fillIn({ units: 8, steps: 2000, name: 'first try' })
   await page.getByRole('textbox', { name: 'Units', exact: true }).fill('0')
   await expect(page.getByRole('button', { name: 'Start the training' })).toBeDisabled()
   await expect(page.getByRole('alert').filter({ hasText: /^Must be 1 to/ })).toBeVisible()
   await page.getByRole('textbox', { name: 'Units', exact: true }).fill('8')
-  await expect(before).toContainText(/Time\d/, { timeout: 30_000 })
+  await expect(before).toContainText(/Time\s*\d/, { timeout: 30_000 })
   await expectAccessible()
 })
 
