@@ -120,7 +120,11 @@ export default ts.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['uplot', 'uplot/**'], message: 'only renderer/scope and renderer/charts draw with uPlot.' }] }
+        {
+          patterns: [
+            { group: ['uplot', 'uplot/**'], message: 'only renderer/scope and renderer/charts draw with uPlot.' }
+          ]
+        }
       ]
     }
   }
