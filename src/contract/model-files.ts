@@ -32,7 +32,7 @@ export const EvidenceRange = v.object({
 
 /** What a file is, before it becomes anything. */
 export const ModelFile = v.object({
-  kind: v.picklist(['model', 'state-dict', 'evidence']),
+  kind: v.picklist(['model', 'state-dict', 'evidence', 'run']),
   title: Text,
   /** What it holds, in one sentence. */
   sentence: Text,
@@ -93,6 +93,8 @@ export const modelFiles = {
     inspectModelFile: call(v.object({ fileId: Id }), ModelFile),
     /** Into the user's models, under an id that no other has. */
     importModel: call(v.object({ fileId: Id, facts: ModelFileFacts }), ModelInfo),
+    /** The zip of a run into the user's runs, under an id that no other has. */
+    importRun: call(v.object({ fileId: Id }), v.object({ runId: Id, title: Text })),
     /** Run the model of an evidence bundle on its signal again, and compare. */
     verifyEvidence: call(v.object({ jobId: Id, fileId: Id }), EvidenceVerdict)
   },

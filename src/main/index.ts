@@ -178,7 +178,7 @@ async function start(): Promise<void> {
     chooseModelFile: () =>
       chooseFile('Import a model or check evidence', {
         name: 'Models and evidence',
-        extensions: ['siglab', 'safetensors']
+        extensions: ['siglab', 'safetensors', 'zip']
       }),
     saveSettings: async (wanted) => {
       nativeTheme.themeSource = systemTheme(wanted.theme)

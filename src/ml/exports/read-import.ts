@@ -11,6 +11,7 @@ import { decodeModel, type StoredModel } from '../library/model-file'
 import { decodeSafetensors } from '../library/safetensors'
 import { looksLikeBundle, readBundle } from './bundle-format'
 import { manifestKey } from './pytorch'
+import { looksLikeRun, readRunArchive } from './run-archive'
 import { inspectTorch, modelFromTorch, torchManifest, type TorchFacts } from './pytorch-import'
 
 /** What the user says of a file that does not say it itself. */
@@ -38,6 +39,7 @@ export function named<T>(path: string, read: () => T): T {
 
 export function modelFromBytes(bytes: Uint8Array, facts: ImportFacts): StoredModel {
   if (looksLikeBundle(bytes)) return renamed(readBundle(bytes).model, facts)
+  if (looksLikeRun(bytes)) return renamed(readRunArchive(bytes).model, facts)
   refuseForeign(bytes)
   const file = decodeSafetensors(bytes)
   if (file.metadata.format === 'signal-lab-model') {
@@ -66,6 +68,10 @@ export function inspectBytes(bytes: Uint8Array): ModelFile {
     sentence: `${architectureById(manifest.architecture).title}; ${manifest.summary}`
   })
   if (looksLikeBundle(bytes)) return known('evidence', readBundle(bytes).model)
+  if (looksLikeRun(bytes)) {
+    const { model, run } = readRunArchive(bytes)
+    return { ...known('run', model), title: run.record.title }
+  }
   refuseForeign(bytes)
   const file = decodeSafetensors(bytes)
   const isOurs = file.metadata.format === 'signal-lab-model' || file.metadata[manifestKey] !== undefined

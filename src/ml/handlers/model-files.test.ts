@@ -6,9 +6,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { handle, type Handlers } from '../../contract/define'
 import { lab, type LabContract } from '../../contract/lab'
 import { loadEngine } from '../engine/tensorflow'
-import { torchBytes } from '../exports/networks.testing'
+import { torchBytes, torchModel } from '../exports/networks.testing'
+import runArchive from '../exports/run-archive'
+import { smallRun } from '../exports/runs.testing'
 import { createLab } from '../lab'
 import { LiveLibrary } from '../library/live-library'
+import { RunStore } from '../library/run-store'
 import { unpackZip } from '../library/zip'
 
 let folder: string
@@ -19,7 +22,11 @@ const at = (name: string) => join(folder, name)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'model-files-'))
   const created = createLab({
-    ...{ engine: loadEngine(), library: await LiveLibrary.open(['resources/models']), resourcesFolder: 'resources' },
+    ...{
+      engine: loadEngine(),
+      library: await LiveLibrary.open(['resources/models'], at('user/runs')),
+      resourcesFolder: 'resources'
+    },
     userFolder: at('user'),
     pathOf: (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
     writePathOf: (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
@@ -74,6 +81,19 @@ test('a foreign state dict says what it lacks, and is a model when that is told'
   })
   const facts = { frequenciesHz: [1, 3, 5, 7], sampleRate: 1000, modelRate: 50 }
   expect(await call('importModel', { fileId: 'theirs.safetensors', facts })).toMatchObject({ id: 'theirs' })
+})
+
+test('a run is put among the runs, where the list of runs finds it', async () => {
+  const store = await RunStore.open(at('user/runs'))
+  const [{ bytes }] = runArchive.filesOf({ model: torchModel('lstm'), run: smallRun() })
+  await writeFile(at('first.run.zip'), bytes)
+  expect(await call('inspectModelFile', { fileId: 'first.run.zip' })).toMatchObject({ kind: 'run', title: 'First try' })
+  expect(await call('importRun', { fileId: 'first.run.zip' })).toEqual({ runId: 'run-1', title: 'First try' })
+  expect(store.list({}).totalCount).toBe(0)
+  await store.takeInNew()
+  expect(store.list({}).runs).toMatchObject([{ id: 'run-1', title: 'First try' }])
+  const kinds = (await call('listExports', { subjectId: 'run:run-1' })) as { id: string; blockedBy: string | null }[]
+  expect(kinds.find(({ id }) => id === 'tensorboard')).toMatchObject({ blockedBy: null })
 })
 
 test('what main did not grant is not touched, and errors name files without their folders', async () => {

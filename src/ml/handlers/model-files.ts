@@ -7,6 +7,7 @@ import { evidenceOf } from '../exports/evidence-signal'
 import { findSubject } from '../exports/find-subject'
 import { exportKindById, exportKinds } from '../exports'
 import { inspectBytes, modelFromBytes, readWhole } from '../exports/read-import'
+import { addRun, readRunArchive } from '../exports/run-archive'
 import { verifyBundle } from '../exports/verify-bundle'
 import { writeExport } from '../exports/write-export'
 import { addModel, idFromName } from '../library/add-model'
@@ -59,6 +60,15 @@ export function modelFileHandlers(context: LabContext): Handlers<typeof contract
       const { model } = await addModel(join(userFolder, 'models'), read, taken)
       library.add(model)
       return modelInfoOf(model)
+    },
+
+    async importRun({ fileId }) {
+      const { runsFolder } = library
+      if (runsFolder === undefined) throw new LabError('file-system', 'There is no folder for runs of your own.')
+      const path = grantedPath(context, fileId)
+      const read = await withNameForPath(path, async () => readRunArchive(await readWhole(path)))
+      const { record } = await addRun(runsFolder, read)
+      return { runId: record.id, title: record.title }
     },
 
     async verifyEvidence({ jobId, fileId }) {

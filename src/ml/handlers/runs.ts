@@ -17,7 +17,10 @@ export interface RunHandlersContext {
 
 export function runHandlers({ store, queue, modelFolders, emit }: RunHandlersContext): Handlers<typeof contract> {
   return {
-    listRuns: (query) => store.list(query),
+    async listRuns(query) {
+      await store.takeInNew()
+      return store.list(query)
+    },
     readRun: ({ runId }) => store.existing(runId).readRecord(),
     readHistory: ({ runId, points }) => store.history(runId, points),
 

@@ -33,6 +33,9 @@ interface Row extends RunRow {
 
 export class RunStore {
   readonly #rows = new Map<string, Row>()
+  /** When the folder was looked through the last time, by its own clock. */
+  #seenAt = 0
+  readonly #refused = new Set<string>()
   /** One sentence for each folder that is not a run. */
   readonly problems: string[] = []
 
@@ -48,6 +51,19 @@ export class RunStore {
       await Promise.all(ids.slice(at, at + sideBySide).map((id) => store.#load(id, index[id])))
     await store.#emptyTrash()
     return store
+  }
+
+  /** Runs that somebody else put into the folder since, as an import does. Costs one look at the folder's time. */
+  async takeInNew(): Promise<void> {
+    const { mtimeMs } = await stat(this.path)
+    if (mtimeMs === this.#seenAt) return
+    this.#seenAt = mtimeMs
+    for (const id of await readdir(this.path)) {
+      const isKnown = this.#rows.has(id) || this.#refused.has(id)
+      if (!idPattern.test(id) || isKnown || !existsSync(this.folder(id).recordPath)) continue
+      await this.#load(id, undefined)
+      if (!this.#rows.has(id)) this.#refused.add(id)
+    }
   }
 
   folder(id: string): RunFolder {

@@ -92,6 +92,14 @@ describe('a file that holds a model', () => {
     expect(bench.model?.id).toBe('second')
   })
 
+  it('that is a run goes to the runs', async () => {
+    await open('run', 'first.run.zip')
+    await fireEvent.click(screen.getByRole('button', { name: 'Add to my runs' }))
+    await settle()
+    expect(lab.calls).toContain('importRun')
+    expect(bench.messages.notices).toContain('The run "First try" is among your runs.')
+  })
+
   it('that cannot be one is refused with the reason, and nothing can be added', async () => {
     await open('broken', 'theirs.safetensors')
     expect(screen.getByText('It is a Python pickle.')).toBeTruthy()

@@ -40,7 +40,7 @@ export type Verification =
 /** Longer slices make large files, and are waited for when they are checked. */
 export const mostSliceSeconds = 30
 
-export const isModelFileName = (name: string) => /\.(siglab|safetensors)$/i.test(name)
+export const isModelFileName = (name: string) => /\.(siglab|safetensors|run\.zip)$/i.test(name)
 
 export interface ModelFilesParts {
   readonly app: AppClient
@@ -48,6 +48,8 @@ export interface ModelFilesParts {
   readonly jobs: Jobs
   /** Something went wrong behind a dialog that is closed. */
   report(title: string, error: Error): void
+  /** Something is done that is seen elsewhere only. */
+  notice(message: string): void
   /** Let the model run. */
   useModel(modelId: string): void
 }
@@ -135,16 +137,21 @@ export class ModelFiles {
     if (this.opened?.kind === 'looking') void this.open(this.opened.file)
   }
 
-  /** The file that was opened into the user's models; true if it is one of them now. */
+  /** The file that was opened into the user's models or runs; true if it is one of them now. */
   async import(): Promise<boolean> {
-    const { connection, useModel } = this.#parts
+    const { connection, notice, useModel } = this.#parts
     const { opened } = this
     const { lab } = connection
     if (!lab || opened?.kind !== 'known') return false
     this.importing = true
     this.importProblem = ''
     try {
-      const { needsModelRate, unknownTones } = opened.content
+      const { kind, needsModelRate, unknownTones } = opened.content
+      if (kind === 'run') {
+        const { title } = await lab.importRun({ fileId: opened.file.fileId })
+        notice(`The run "${title}" is among your runs.`)
+        return true
+      }
       const facts =
         unknownTones === 0
           ? {}

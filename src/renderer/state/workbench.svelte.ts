@@ -96,6 +96,7 @@ export class Workbench {
     this.modelFiles = new ModelFiles({
       ...{ app, connection, jobs: this.jobs },
       report: (title, error) => messages.report(title, error),
+      notice: (message) => messages.notice(message),
       useModel: (modelId) => void tuning.chooseModel(modelId)
     })
     this.importing = new Importing({

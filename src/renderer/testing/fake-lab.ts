@@ -214,6 +214,8 @@ export function createFakeLab(): FakeLab {
     inspectModelFile({ fileId }) {
       if (fileId === 'broken') throw new LabError('bad-input', 'It is a Python pickle.')
       const isEvidence = fileId === 'evidence'
+      if (fileId === 'run')
+        return { kind: 'run', title: 'First try', sentence: 'LSTM.', unknownTones: 0, needsModelRate: false }
       const ask = { unknownTones: isEvidence ? 0 : 4, needsModelRate: !isEvidence }
       return { kind: isEvidence ? 'evidence' : 'state-dict', title: 'Theirs', sentence: 'A stack of LSTM.', ...ask }
     },
@@ -221,6 +223,7 @@ export function createFakeLab(): FakeLab {
       if (facts.frequenciesHz?.length === 3) throw new LabError('bad-input', 'That is 4 selectors. Received: 3.')
       return models[1]
     },
+    importRun: () => ({ runId: 'run-1', title: 'First try' }),
     verifyEvidence: () => ({
       ...{ title: 'Theirs', isReproduced: false, sentence: 'It differs: by 0.2 of full scale.', signalName: 'hum.wav' },
       ...{ sampleRate, sampleCount, createdAt: '2026-01-01', notes: ['Another kernel.'] },
