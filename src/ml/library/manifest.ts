@@ -50,6 +50,8 @@ export const Manifest = v.strictObject({
   params: v.record(v.string(), v.union([Finite, Text])),
   featureCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
   outputCount: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+  /** What stands behind the tone in the outputs: a value for each selector, or sine and cosine of the tone's phase. */
+  answers: v.optional(v.array(v.picklist(['frequency', 'phase']))),
   running: v.variant('kind', [SampleRunning, TickRunning, JointRunning]),
   /** What the selectors mean, in the order of the one-hot condition; empty if they can mean anything. */
   frequenciesHz: v.pipe(v.array(Positive), v.maxLength(16)),

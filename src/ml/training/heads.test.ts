@@ -69,6 +69,7 @@ describe.each([
     const { model } = await trainModel(engine, request)
     expect(engine.tf.memory().numTensors).toBe(before)
     const { metrics, outputCount } = model.manifest
+    expect(model.manifest.answers).toEqual(['frequency', 'phase'])
     expect(outputCount).toBe(request.kind === 'streams' ? 8 : 7)
     // The selector is told to the network: after a few steps it tells it back. By chance it would be a quarter.
     expect(metrics.frequencyAccuracy).toBeGreaterThan(0.9)

@@ -35,6 +35,12 @@ export class Heads {
     this.outputCount = this.sizes.reduce((sum, size) => sum + size, 0)
   }
 
+  /** Of the answers behind the tone, in their order; undefined where there are none. */
+  get names(): ('frequency' | 'phase')[] | undefined {
+    const names = (['frequency', 'phase'] as const).filter((name) => this.weights[name] > 0)
+    return names.length > 0 ? names : undefined
+  }
+
   /** True if there is the tone alone. */
   get isPlain(): boolean {
     return this.outputCount === this.signalSize

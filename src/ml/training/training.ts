@@ -69,9 +69,10 @@ export class Training {
 
   #manifest({ seconds, summary, metrics }: Pick<Manifest, 'summary' | 'metrics'> & { seconds: number }): Manifest {
     const { request, task, engine } = this
-    const { featureCount, outputCount, running, frequenciesHz, inputScale, targetScale, trainingRms } = task
+    const { featureCount, outputCount, running, frequenciesHz, inputScale, targetScale, trainingRms, answers } = task
     const architecture = architectureById(request.architecture)
     return {
+      ...(answers && { answers: [...answers] }),
       ...{ featureCount, outputCount, running, inputScale, targetScale, trainingRms, summary, metrics },
       formatVersion: manifestVersion,
       id: request.id,

@@ -1,6 +1,6 @@
 /** A kind of training: how its data is made, how its model runs, and how it is measured. One file a kind. */
 import type { LoadedEngine } from '../../engine/tensorflow'
-import type { ModelTask } from '../../library/manifest'
+import type { Manifest, ModelTask } from '../../library/manifest'
 import type { StoredModel } from '../../library/model-file'
 import type { WeightedNetwork } from '../../network/weighted-network'
 import type { EpochFigures } from '../../../contract/runs'
@@ -17,6 +17,8 @@ export interface TrainingTask extends ModelTask {
   readonly inputScale: number
   readonly targetScale: number
   readonly trainingRms: number
+  /** As in the manifest. */
+  readonly answers?: Manifest['answers']
   readonly length: TrainingLength
   /** Samples of the signal between two steps of the network; undefined where the signals may be of any rate. */
   readonly samplesPerStep: number | undefined

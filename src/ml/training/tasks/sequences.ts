@@ -13,9 +13,9 @@ export function sequenceTask(request: SequenceTrainRequest): TrainingTask {
   const { seed, batchSize, epochs: epochCount } = request
   const training = generateMix({ ...preset, seed })
   const settings = { ...settingsOf(preset), seed, batchSize, epochCount, validationShare, heads: request.heads }
-  const { outputCount } = new Heads(1, frequenciesHz.length, request.heads)
+  const { outputCount, names: answers } = new Heads(1, frequenciesHz.length, request.heads)
   return {
-    ...{ featureCount: 1 + frequenciesHz.length, outputCount, frequenciesHz },
+    ...{ featureCount: 1 + frequenciesHz.length, outputCount, frequenciesHz, answers },
     ...{ inputScale: 1, targetScale: frequenciesHz.length, trainingRms: rmsOf(training.mix) },
     running: { kind: 'samples', sampleRate, sequenceLength },
     length: sequenceLengthOf(training, settings),

@@ -17,12 +17,12 @@ export function streamTask(request: StreamTrainRequest): TrainingTask {
     targetScale: frequenciesHz.length
   }
   const { inputScale, targetScale } = task
-  const { outputCount } = new Heads(2, frequenciesHz.length, request.heads)
+  const { outputCount, names: answers } = new Heads(2, frequenciesHz.length, request.heads)
   const streams = (purpose: string) => new ToneStreams(task, batchSize, Random.derive(seed, purpose))
   // Made at once: what does not fit together is refused before anything else is.
   const heldOut = streams('held-out streams')
   return {
-    ...{ featureCount: 1 + frequenciesHz.length, outputCount, frequenciesHz },
+    ...{ featureCount: 1 + frequenciesHz.length, outputCount, frequenciesHz, answers },
     ...{ inputScale, targetScale, trainingRms: streamRms(task) },
     running: { kind: 'ticks', sampleRate, modelRate },
     samplesPerStep: sampleRate / modelRate,
