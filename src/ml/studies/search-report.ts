@@ -24,7 +24,7 @@ export function searchMarkdown(plan: SearchPlan, trials: readonly SearchTrial[])
   const sentence = best?.result
     ? `Best by validation: trial ${best.index + 1}, R² ${best.result.r2?.toFixed(3)} on held-out signals. On the front of R² against time per sample: ${front.map(({ index }) => index + 1).join(', ')}.`
     : 'No trial came to a figure.'
-  return `# Search by ${plan.method} on ${plan.task}\n\n${sentence}\n\n${table}\n\n${plan.budget.sentences[plan.task]} Seed ${plan.seed}.\n`
+  return `# Search by ${plan.method} on ${plan.task}\n\n${sentence}\n\n${table}\n\n${plan.budget.sentences[plan.task]} In a search the learning rate is each trial's own. Seed ${plan.seed}.\n`
 }
 
 export function searchCsv({ space }: SearchPlan, trials: readonly SearchTrial[]): string {
