@@ -15,7 +15,7 @@ const common = {
 const onStreams = {
   batchSize: 64,
   learningRate: 0.004,
-  schedule: { id: 'constant', params: {} },
+  schedule: { id: 'one-cycle', params: {} },
   weightDecay: 0,
   keep: 'last',
   steps: 2000,

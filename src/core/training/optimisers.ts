@@ -11,9 +11,28 @@ export interface OptimiserDescription<P extends ParamTable = ParamTable> {
   readonly params: P
 }
 
-const beta1 = float({ label: 'Memory of the gradient', low: 0, high: 0.9999, default: 0.9 })
-const beta2 = float({ label: 'Memory of its square', low: 0, high: 0.999999, default: 0.999 })
-const epsilon = float({ label: 'Added to the root', low: 1e-12, high: 1, log: true, default: 1e-8 })
+const beta1 = float({
+  label: 'Beta 1',
+  low: 0,
+  high: 0.9999,
+  default: 0.9,
+  hint: 'how long the mean of the gradient remembers'
+})
+const beta2 = float({
+  label: 'Beta 2',
+  low: 0,
+  high: 0.999999,
+  default: 0.999,
+  hint: 'how long the mean of its square remembers'
+})
+const epsilon = float({
+  label: 'Epsilon',
+  low: 1e-12,
+  high: 1,
+  log: true,
+  default: 1e-8,
+  hint: 'added to the root of that mean'
+})
 
 export const optimisers = {
   adam: {
@@ -38,7 +57,13 @@ export const optimisers = {
     title: 'RMSprop',
     summary: 'Divides by the size of recent gradients; an old friend of recurrent networks.',
     params: {
-      smoothing: float({ label: 'Memory of the square', low: 0, high: 0.9999, default: 0.99 }),
+      smoothing: float({
+        label: 'Smoothing',
+        low: 0,
+        high: 0.9999,
+        default: 0.99,
+        hint: 'how long the mean of the squared gradient remembers'
+      }),
       epsilon,
       momentum: float({ label: 'Momentum', low: 0, high: 0.9999, default: 0 })
     }
