@@ -2,6 +2,8 @@
  * `npm run package`: what users install.
  *
  *   --targets deb,tar,appimage   (default: deb,tar; on Windows nsis, on macOS dmg; "dir" alone stops at the folder)
+ *   --appimage-runtime FILE      any AppImage of this processor: with Debian's squashfs-tools and desktop-file-utils it
+ *                                replaces the tools that electron-builder would fetch
  *   --update-url URL             where the installed program may look for updates; without it it never looks
  *   --allow-old-runtime          for packages that stay on this machine
  *
@@ -12,6 +14,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from './build.mjs'
+import { useSystemTools } from './package/appimage-tools.mjs'
 import { checkConfiguration, packageConfiguration } from './package/configuration.mjs'
 import { debianArchitectures, makeDeb } from './package/deb.mjs'
 import { licences } from './package/licences.mjs'
@@ -28,6 +31,7 @@ const { values: options } = parseArgs({
   options: {
     targets: { type: 'string', default: usual },
     'update-url': { type: 'string' },
+    'appimage-runtime': { type: 'string' },
     'allow-old-runtime': { type: 'boolean', default: false }
   }
 })
@@ -82,6 +86,8 @@ rmSync(unpacked, { recursive: true, force: true })
 if (process.platform === 'linux') await pack(['dir'])
 for (const name of targets) {
   try {
+    if (name === 'appimage' && options['appimage-runtime'])
+      useSystemTools({ appImage: options['appimage-runtime'], arch })
     const made = name in ownMakers ? [ownMakers[name]()] : await pack([builderTargets[name]], unpacked)
     for (const path of made) say(`${name}: ${path.replace(`${root}/`, '')}${sizeOf(path)}`)
   } catch (error) {

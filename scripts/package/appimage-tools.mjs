@@ -1,0 +1,39 @@
+/**
+ * What electron-builder needs for an AppImage, from the system instead of its release server: two programs of Debian's,
+ * and the small program at the head of any other AppImage, which is the same in all of them.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { has, must, root } from './steps.mjs'
+
+const programs = { mksquashfs: 'squashfs-tools', 'desktop-file-validate': 'desktop-file-utils' }
+
+/**
+ * Make the folder and name it to electron-builder.
+ * @param {{ appImage: string, arch: 'x64' | 'arm64' }} what an AppImage of the same processor
+ */
+export function useSystemTools({ appImage, arch }) {
+  const missing = Object.keys(programs).filter((name) => !has(name))
+  if (missing.length > 0) {
+    throw new Error(
+      `${missing.join(' and ')} must be there (Debian: ${missing.map((name) => programs[name]).join(', ')})`
+    )
+  }
+  const folder = join(root, '.cache/package/appimage-tools')
+  rmSync(folder, { recursive: true, force: true })
+  const tools = join(folder, `linux-${arch}`)
+  mkdirSync(tools, { recursive: true })
+  mkdirSync(join(folder, 'lib/x64'), { recursive: true })
+  for (const name of Object.keys(programs)) symlinkSync(whereIs(name), join(tools, name))
+  const length = Number(must(appImage, ['--appimage-offset']).trim())
+  if (!(length > 0)) throw new Error(`${appImage} is not an AppImage: it tells no length of its head`)
+  const runtime = join(folder, `runtime-${arch}`)
+  writeFileSync(runtime, readFileSync(appImage).subarray(0, length))
+  chmodSync(runtime, 0o755)
+  process.env.APPIMAGE_TOOLS_PATH = folder
+}
+
+const whereIs = (name) =>
+  process.env.PATH.split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path))
