@@ -57,7 +57,11 @@ const ownMakers = {
       output: join(dist, `signal-lab-${version}-${arch}.tar.gz`)
     })
 }
-const builderTargets = { appimage: 'AppImage', nsis: 'nsis', dmg: 'dmg' }
+const builderTargets = {
+  appimage: { kind: 'AppImage', platform: 'linux', system: 'Linux' },
+  nsis: { kind: 'nsis', platform: 'win32', system: 'Windows' },
+  dmg: { kind: 'dmg', platform: 'darwin', system: 'macOS' }
+}
 
 const runtime = installedRuntime()
 const refusal = refuseRuntime({ ...runtime, allowOld: options['allow-old-runtime'] })
@@ -88,7 +92,7 @@ for (const name of targets) {
   try {
     if (name === 'appimage' && options['appimage-runtime'])
       useSystemTools({ appImage: options['appimage-runtime'], arch })
-    const made = name in ownMakers ? [ownMakers[name]()] : await pack([builderTargets[name]], unpacked)
+    const made = name in ownMakers ? [ownMakers[name]()] : await wrap(builderTargets[name])
     for (const path of made) say(`${name}: ${path.replace(`${root}/`, '')}${sizeOf(path)}`)
   } catch (error) {
     failures.push(name)
@@ -98,11 +102,18 @@ for (const name of targets) {
 if (runtime.version !== runtime.wanted) say(`these packages hold Electron ${runtime.version}: NOT FOR USERS`)
 process.exit(failures.length > 0 ? 1 : 0)
 
+/** Have electron-builder wrap the unpacked folder, on the system that the package is for. */
+function wrap({ kind, platform, system }) {
+  if (platform !== process.platform) throw new Error(`a package for ${system} is built on ${system}`)
+  return pack([kind], unpacked)
+}
+
 /** Run electron-builder; `prepackaged` is a folder that is wrapped as it is. */
 function pack(kinds, prepackaged) {
   return build({
     targets: Platform.current().createTarget(kinds),
-    config: configuration,
+    // The packager changes what it is given.
+    config: structuredClone(configuration),
     projectDir: root,
     publish: 'never',
     ...(prepackaged && existsSync(prepackaged) && { prepackaged })
