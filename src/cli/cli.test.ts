@@ -38,6 +38,7 @@ describe('usage', () => {
     'filter',
     'architectures',
     'train',
+    'runs',
     'study',
     'search',
     'trial',

@@ -15,6 +15,8 @@ export interface Option {
 
 export interface Positional {
   readonly name: string
+  /** Of the last one or two only: it may be left out, or stand there any number of times. */
+  readonly count?: 'optional' | 'any'
   readonly description: string
 }
 
@@ -84,7 +86,9 @@ export function parseCommandLine(command: Command, args: readonly string[]) {
   )
   const { json = false, help = false } = parsed.values as { json?: boolean; help?: boolean }
   const expected = command.positionals ?? []
-  if (!help && parsed.positionals.length !== expected.length) {
+  const least = expected.filter(({ count }) => count === undefined).length
+  const most = expected.some(({ count }) => count === 'any') ? Infinity : expected.length
+  if (!help && !(parsed.positionals.length >= least && parsed.positionals.length <= most)) {
     const names = expected.map(({ name }) => name).join(' ') || 'no arguments'
     throw new UsageError(`Expected ${names}. Received: ${parsed.positionals.join(' ') || 'none'}`)
   }

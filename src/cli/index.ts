@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   study: { summary: 'measure one of the reference tables', load: () => import('./commands/study') },
   search: { summary: 'search for a network', load: () => import('./commands/search') },
   trial: { summary: 'one training of a study, in a process of its own', load: () => import('./commands/trial') },
+  runs: { summary: 'trainings that were kept: list, show, compare, delete', load: () => import('./commands/runs') },
   evaluate: { summary: 'measure a model on fresh signals', load: () => import('./commands/evaluate') },
   duel: { summary: 'a model against every classical filter', load: () => import('./commands/duel') },
   bode: { summary: 'how a model answers each frequency', load: () => import('./commands/bode') },

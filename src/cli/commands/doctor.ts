@@ -2,6 +2,7 @@
 import { version } from '../../../package.json'
 import { labLines } from '../../contract/installation'
 import { describeInstallation } from '../../ml/engine/describe-installation'
+import { findCards, type CardsFound } from '../../ml/engine/devices'
 import { loadEngine, type LoadedEngine } from '../../ml/engine/tensorflow'
 import { layerFigures } from '../../ml/kernels/layer-figures'
 import { defineCommand, type CommandResult } from '../command'
@@ -25,8 +26,25 @@ export default defineCommand({
 
 async function doctor(engine: LoadedEngine): Promise<CommandResult> {
   const found = describeInstallation(engine, await openLibrary())
-  const lines = [`Signal Lab ${version} on Node ${found.node}, ${found.platform}`, ...labLines(found)]
-  return { json: { version, ...found, resources: resourcesFolder() }, text: `${lines.join('\n')}\n` }
+  const cards = await findCards()
+  const lines = [
+    `Signal Lab ${version} on Node ${found.node}, ${found.platform}`,
+    ...labLines(found),
+    ...trainingLines(engine, cards)
+  ]
+  return { json: { version, ...found, ...cards, resources: resourcesFolder() }, text: `${lines.join('\n')}\n` }
+}
+
+/** What a training could use. */
+function trainingLines({ info }: LoadedEngine, { cards, reason }: CardsFound): string[] {
+  const processorLine = `Training on the processor: ${info.threads} threads`
+  if (cards.length === 0) return [processorLine, `Training on a graphics card: no. ${reason}`]
+  const can = info.device === 'gpu' ? 'yes' : "not yet: TensorFlow's CUDA build is not loaded"
+  const told = cards.map(({ name, memoryBytes, driver }) => {
+    const memory = memoryBytes > 0 ? `, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB` : ''
+    return `Training on ${name}${memory}, driver ${driver || 'unknown'}: ${can}`
+  })
+  return [processorLine, ...told]
 }
 
 function describeLayers(engine: LoadedEngine): CommandResult {

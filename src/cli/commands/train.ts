@@ -1,20 +1,24 @@
 /** siglab train */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import type { RunRecord } from '../../contract/runs'
+import type { EpochEnded, TrainingAdvanced } from '../../contract/training'
 import { degradationNames } from '../../core/signal/degradations'
 import { presets } from '../../core/signal/presets'
 import { optimiserIds } from '../../core/training/optimisers'
 import { scheduleIds } from '../../core/training/schedules'
 import { loadEngine } from '../../ml/engine/tensorflow'
+import { idFromName } from '../../ml/library/add-model'
+import type { StoredModel } from '../../ml/library/model-file'
 import { modelFileEnding } from '../../ml/library/model-library'
-import { writeModelFile } from '../../ml/library/model-file'
-import { safeWrite } from '../../ml/library/safe-write'
+import { RunFolder } from '../../ml/library/run-folder'
 import { architectures } from '../../ml/architectures'
-import { parameterCountOf, parameterRows } from '../../ml/architectures/define'
-import type { TrainingProgress } from '../../ml/training/progress'
-import { trainModel } from '../../ml/training/train-model'
-import { defineCommand } from '../command'
-import { required } from '../flags'
+import { parameterRows } from '../../ml/architectures/define'
+import { sizesOf } from '../../ml/training/estimate'
+import { newRecord } from '../../ml/training/run-record'
+import { RunControl, trainRun } from '../../ml/training/train-run'
+import { defineCommand, UsageError } from '../command'
+import { parseNumber, required } from '../flags'
 import { requestOf } from '../train-request'
 
 export default defineCommand({
@@ -133,82 +137,96 @@ alone; --universal trains one network that takes any frequencies.`,
     seed: { type: 'string', value: 'N', description: 'decides data, order, dropout and first weights', default: '1' },
     id: { type: 'string', value: 'ID', description: 'name of the model in lists' },
     title: { type: 'string', value: 'TEXT', description: 'name of the model for people' },
-    out: { type: 'string', value: 'DIR', description: 'folder for the model and its history' }
+    out: { type: 'string', value: 'DIR', description: 'folder for the model, its history and its checkpoints' },
+    threads: { type: 'string', value: 'N', description: "threads to compute with (default all of the processor's)" },
+    resume: { type: 'string', value: 'DIR', description: 'go on with the run of a folder; all else comes from there' }
   },
   examples: [
     'siglab train --preset seed --architecture lstm --epochs 50 --batch-size 64 --learning-rate 0.001 --seed 1 --out runs/seed',
     'siglab train --frequencies 50,100,150,200 --sample-rate 8000 --out runs/hum',
+    'siglab train --preset seed --optimiser adamw --schedule cosine:warmUp=0.1 --early-stopping 5 --out runs/early',
+    'siglab train --resume runs/early',
     'siglab train --universal --degradations drift,impulses --steps 3000 --out runs/any'
   ],
   async run({ options, progress, note, abort }) {
-    const out = required('out', options.out)
-    const request = requestOf(options)
-    await mkdir(out, { recursive: true })
+    const folder = options.resume === undefined ? await newRun(options) : new RunFolder(options.resume)
+    const before = await folder.readRecord()
+    if (before.status === 'finished')
+      throw new UsageError(`--resume: ${folder.path} is finished: there is nothing left to train`)
+    if (options.threads !== undefined)
+      useThreads(parseNumber('threads', options.threads, { low: 1, high: 256, integer: true }))
     const engine = loadEngine()
     note(
       `${engine.info.name} ${engine.info.tensorflowVersion}, ${engine.kernels.name}, ${engine.info.threads} threads; Ctrl-C stops and saves`
     )
-    const losses: TrainingProgress[] = []
-    const { model, epochs, seconds } = await trainModel(engine, request, {
-      abort,
-      onProgress(report) {
-        progress(progressLine(report))
-        if (losses.length === 0 || report.step - losses[losses.length - 1].step >= report.stepCount / 500)
-          losses.push(report)
-      },
-      onEpoch({ figures: { epoch, loss, validationLoss, validationR2 }, isBest }) {
+    const control = new RunControl()
+    if (abort.aborted) control.ask('stop')
+    abort.addEventListener('abort', () => control.ask('stop'))
+    const record = await trainRun(engine, folder, control, {
+      onAdvanced: (event) => progress(progressLine(event)),
+      onEpoch(event) {
         progress('')
-        note(
-          `epoch ${epoch}: loss ${loss.toFixed(5)}, validation ${validationLoss.toFixed(5)}, R² ${validationR2.toFixed(4)}${isBest ? ' *' : ''}`
-        )
+        note(epochLine(event))
       }
     })
     progress('')
-    const path = join(out, `model${modelFileEnding}`)
-    await writeModelFile(path, model)
-    const { manifest, network } = model
-    const stepMilliseconds = (1000 * seconds) / Math.max(1, manifest.training.steps)
-    const json = {
-      path,
-      id: manifest.id,
-      architecture: manifest.architecture,
-      parameterCount: parameterCountOf(network),
-      parameterRows: parameterRows(network),
-      seconds,
-      stepMilliseconds,
-      steps: manifest.training.steps,
-      stopped: abort.aborted,
-      metrics: manifest.metrics
-    }
-    await safeWrite(
-      join(out, 'history.json'),
-      `${JSON.stringify({ request, result: json, epochs, losses }, null, 2)}\n`
-    )
-    const rows = parameterRows(network).map(({ row, count }) => `  ${row.padEnd(16)} ${count}\n`)
-    const figures = Object.entries(manifest.metrics).map(
-      ([name, value]) => `${name} ${value === null ? 'none' : Number(value.toPrecision(4))}`
-    )
-    return {
-      json,
-      text: `${path}: ${manifest.summary}\n${rows.join('')}  ${'Total'.padEnd(16)} ${json.parameterCount}\n${figures.join(', ')}\n${Math.round(seconds)} s, ${stepMilliseconds.toFixed(1)} ms a step\n`
-    }
+    if (record.message) note(record.message)
+    if (record.status === 'failed') throw new Error(record.message)
+    return resultOf(folder.path, record, await folder.readModel())
   }
 })
 
-function progressLine({
-  step,
-  stepCount,
-  epoch,
-  epochCount,
-  loss,
-  stepMilliseconds,
-  secondsLeft
-}: TrainingProgress): string {
+/** TensorFlow and our kernels read these when they start. */
+function useThreads(count: number): void {
+  for (const name of ['TF_NUM_INTRAOP_THREADS', 'SIGNAL_LAB_THREADS']) process.env[name] = String(count)
+}
+
+/** A fresh folder for what the options ask for. Throws UsageError for a folder that holds a run already. */
+async function newRun(options: Readonly<Record<string, string | boolean | undefined>>): Promise<RunFolder> {
+  const out = required('out', options.out as string | undefined)
+  const request = requestOf(options)
+  // Refused before there is a folder.
+  sizesOf(request)
+  const folder = new RunFolder(out)
+  if (existsSync(folder.recordPath))
+    throw new UsageError(`--out: ${out} holds a run already; "siglab train --resume ${out}" goes on with it`)
+  await folder.create(newRecord(idFromName(basename(resolve(out))), request))
+  return folder
+}
+
+function resultOf(out: string, record: RunRecord, { manifest, network }: StoredModel) {
+  const path = join(out, `model${modelFileEnding}`)
+  const { steps } = manifest.training
+  const stepMilliseconds = (1000 * record.seconds) / Math.max(1, steps)
+  const json = {
+    ...{ path, id: manifest.id, architecture: manifest.architecture, parameterCount: record.parameterCount },
+    ...{ parameterRows: parameterRows(network), seconds: record.seconds, stepMilliseconds, steps },
+    ...{ stopped: record.status === 'stopped', status: record.status, epoch: record.epoch, best: record.best },
+    metrics: manifest.metrics
+  }
+  const rows = json.parameterRows.map(({ row, count }) => `  ${row.padEnd(16)} ${count}\n`)
+  const figures = Object.entries(manifest.metrics).map(
+    ([name, value]) => `${name} ${value === null ? 'none' : Number(value.toPrecision(4))}`
+  )
+  return {
+    json,
+    text: `${path}: ${manifest.summary}\n${rows.join('')}  ${'Total'.padEnd(16)} ${json.parameterCount}\n${figures.join(', ')}\n${Math.round(record.seconds)} s, ${stepMilliseconds.toFixed(1)} ms a step\n`
+  }
+}
+
+function epochLine({ epoch, loss, validationLoss, validationR2, isBest }: EpochEnded): string {
+  const told = (value: number | null, digits: number) => value?.toFixed(digits) ?? 'none'
+  const mark = isBest ? ' *' : ''
+  return `epoch ${epoch}: loss ${told(loss, 5)}, validation ${told(validationLoss, 5)}, R² ${told(validationR2, 4)}${mark}`
+}
+
+function progressLine({ point, stepCount, epochCount, secondsLeft }: TrainingAdvanced): string {
+  const { step, epoch, loss, stepMilliseconds } = point
   const width = 24
   const done = Math.round((width * step) / stepCount)
   const bar = '█'.repeat(done) + '░'.repeat(width - done)
   const place = epochCount > 1 ? `epoch ${epoch}/${epochCount} ` : ''
-  return `${bar} ${place}step ${step}/${stepCount}  loss ${loss.toFixed(5)}  ${stepMilliseconds.toFixed(1)} ms/step  ${timeText(secondsLeft)} left`
+  return `${bar} ${place}step ${step}/${stepCount}  loss ${loss?.toFixed(5) ?? 'none'}  ${stepMilliseconds.toFixed(1)} ms/step  ${timeText(secondsLeft)} left`
 }
 
 function timeText(seconds: number): string {

@@ -65,6 +65,7 @@ export class RunFolder {
       throw new InputError(
         `Run ${basename(this.path)} is being trained by process ${owner}. Wait for it, or end it first.`
       )
+    await this.#sweep()
     await safeWrite(this.#ownerPath, `${process.pid}\n`)
     return () => rm(this.#ownerPath, { force: true })
   }
@@ -194,6 +195,15 @@ export class RunFolder {
   async readModel(): Promise<StoredModel> {
     if (existsSync(this.modelPath)) return readModelFile(this.modelPath)
     throw new InputError(`Run ${basename(this.path)} has no model yet: it was not trained to an end.`)
+  }
+
+  /** Files that a killed process was about to write. */
+  async #sweep(): Promise<void> {
+    for (const folder of [this.path, this.#checkpoints, this.#epochs]) {
+      const names = existsSync(folder) ? await readdir(folder) : []
+      for (const name of names.filter((name) => name.startsWith('.') && name.endsWith('.tmp')))
+        await rm(join(folder, name), { force: true })
+    }
   }
 
   async #checkpointNames(): Promise<string[]> {
