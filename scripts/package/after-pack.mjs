@@ -1,7 +1,9 @@
 /** What happens to the unpacked app before it is wrapped: the fuses, the command line's wrapper, what must not ship. */
+import { listPackage } from '@electron/asar'
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, say } from './steps.mjs'
+import { shippedNames } from './components.mjs'
 import { setFuses } from './fuses.mjs'
 import { canBeHeadless } from './runtime.mjs'
 
@@ -18,6 +20,7 @@ export default async function afterPack({ appOutDir, packager, electronPlatformN
     : join(appOutDir, electronPlatformName === 'win32' ? `${name}.exe` : 'signal-lab')
   const [update] = packager.config.publish ?? []
   if (update) writeFileSync(join(resources, 'app-update.yml'), updateFile(update))
+  refuseIncomplete(join(resources, 'app.asar'))
   const missing = await setFuses(program)
   if (missing.length > 0) say(`this runtime does not have these fuses: ${missing.join(', ')}`)
   if (electronPlatformName === 'linux') writeWrapper(appOutDir, packager.info.framework.version)
@@ -28,6 +31,18 @@ export default async function afterPack({ appOutDir, packager, electronPlatformN
 /** What electron-updater reads; the packager writes it for some targets only. */
 const updateFile = ({ provider, url }) =>
   `provider: ${provider}\nurl: ${url}\nupdaterCacheDirName: signal-lab-updater\n`
+
+/** The packager leaves out what it does not find, and goes on. */
+function refuseIncomplete(archive) {
+  const files = new Set(listPackage(archive).map((path) => path.replaceAll('\\', '/')))
+  const there = (name) => [...files].some((path) => path.endsWith(`/node_modules/${name}/package.json`))
+  const missing = shippedNames().filter((name) => !there(name))
+  if (missing.length > 0) {
+    throw new Error(
+      `the archive lacks ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}: node_modules must be a folder of this project, as npm run setup makes it`
+    )
+  }
+}
 
 function writeWrapper(folder, version) {
   const headless = canBeHeadless(version)

@@ -56,6 +56,13 @@ export function components({ electronVersion, tensorflowVersion }) {
   ]
 }
 
+/** Names of the npm packages that must be in the archive; types alone are no code. @returns {string[]} */
+export function shippedNames() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const shipped = Object.entries(packages).filter(([path, entry]) => path !== '' && isShipped(entry))
+  return [...new Set(shipped.map(([path]) => nameOf(path)))].filter((name) => !/^@(types|webgpu)\//.test(name))
+}
+
 const isShipped = (entry) => !entry.dev && !entry.devOptional && !entry.optional && !entry.peer
 
 /** "node_modules/a/node_modules/@b/c" -> "@b/c" */
