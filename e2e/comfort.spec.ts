@@ -104,7 +104,7 @@ test('every control is reached by Tab and has a visible focus', async () => {
   expect(all).toMatch(/Tone 1|1\.00/)
 })
 
-for (const layout of ['F2', 'F3', 'F4']) {
+for (const layout of ['F2', 'F3', 'F4', 'F5']) {
   test(`nothing is against the rules of accessibility in the layout of ${layout}`, async () => {
     await page.keyboard.press(layout)
     await page.waitForTimeout(500)

@@ -19,7 +19,7 @@ const options = process.argv.slice(2)
 const chosen = options[0]?.startsWith('--') === false ? [options.shift()] : names
 
 /** These drive the built app. */
-const withWindow = ['startup', 'scope-frames']
+const withWindow = ['startup', 'scope-frames', 'training-window']
 const needsWindow = chosen.some((name) => withWindow.includes(name))
 if (needsWindow) ensureBuilt()
 const display = needsWindow ? await withDisplay() : { env: process.env, end: () => {} }

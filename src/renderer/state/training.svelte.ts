@@ -30,6 +30,8 @@ export interface TrainingParts {
   readonly running: Running
   readonly tuning: Tuning
   channel(): number
+  /** Whether the user looks at the training laboratory now. */
+  isInSight(): boolean
   /** Let main start the process. */
   begin(): Promise<unknown>
 }
@@ -276,7 +278,11 @@ export class Training {
     if (run.status === 'paused') jobs.dismiss(run.id)
     else if (run.status === 'failed' || run.status === 'interrupted')
       jobs.end(run.id, { kind: 'failed', message: 'The training did not come to its end; it can be resumed.' })
-    else jobs.end(run.id, { kind: 'done', message: run.status === 'stopped' ? 'stopped; the best is kept' : 'trained' })
+    else {
+      // Who looks at it sees that it has ended.
+      const message = run.status === 'stopped' ? 'stopped; the best is kept' : 'trained'
+      jobs.end(run.id, { kind: 'done', message: this.#parts.isInSight() ? '' : message })
+    }
   }
 
   async #do(failure: string, work: (client: TrainingClient) => Promise<unknown>): Promise<void> {

@@ -107,6 +107,7 @@ export class Workbench {
     this.training = new Training({
       ...{ connection, messages, running, tuning, history: tuning.history, jobs: this.jobs },
       channel: () => opening.channel,
+      isInSight: () => preferences.current.layout === 'train',
       begin: () => {
         const { trainingDevice: device, trainingThreads: threads } = preferences.current
         return app.openTraining({ device, threads })

@@ -15,6 +15,11 @@ describe('the columns of the table of runs', () => {
     expect(names(['gone', 'batchSize'])).toEqual(['batchSize'])
   })
 
+  it('are the usual ones where nothing differs, as of a single run', () => {
+    const constant = columns.map((column) => ({ ...column, isConstant: true }))
+    expect(visibleColumns(constant, null).map(({ name }) => name)).toEqual(['best.validationLoss'])
+  })
+
   it('come and go one by one, each in its place', () => {
     expect(withColumn(columns, null, { name: 'batchSize', isShown: true })).toEqual(columns.map(({ name }) => name))
     expect(withColumn(columns, null, { name: 'params.units', isShown: false })).toEqual(['best.validationLoss'])

@@ -34,9 +34,13 @@ export function columnTitle(name: string): string {
   return lower.charAt(0).toUpperCase() + lower.slice(1)
 }
 
+/** What is shown where nothing differs, as of a single run. */
+const usual = ['architecture', 'parameterCount', 'best.validationLoss', 'best.validationR2', 'seconds']
+
 /** As chosen, in that order; else all that differ, for what is the same in every run says nothing. */
 export function visibleColumns(columns: readonly RunColumn[], chosen: readonly string[] | null): readonly RunColumn[] {
-  if (!chosen) return columns.filter(({ isConstant }) => !isConstant)
+  const differing = columns.filter(({ isConstant }) => !isConstant)
+  if (!chosen) return differing.length > 0 ? differing : columns.filter(({ name }) => usual.includes(name))
   return chosen.flatMap((name) => columns.find((column) => column.name === name) ?? [])
 }
 

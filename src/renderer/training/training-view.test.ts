@@ -43,7 +43,8 @@ async function show(view: TrainingView = 'new') {
 }
 
 const button = (name: string | RegExp) => screen.getByRole('button', { name }) as HTMLButtonElement
-const rest = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** What comes at a pace of its own is waited for. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 50 })
 
 beforeEach(() => startUp())
 afterEach(cleanup)
@@ -53,9 +54,8 @@ describe('a new training', () => {
     expect(begun).toBe(0)
     await show()
     expect(begun).toBe(1)
-    await rest(300)
     const before = screen.getByRole('region', { name: 'Before the start' })
-    expect(before.textContent).toContain('9,227')
+    await eventually(() => expect(before.textContent).toContain('9,227'))
     expect(before.textContent).toContain('all that was')
     expect(before.textContent).toContain('48 MB')
     expect(within(screen.getByRole('list', { name: 'Layers of LSTM' })).getAllByRole('listitem')).toHaveLength(4)
@@ -64,8 +64,9 @@ describe('a new training', () => {
 
   it('tells the time by a trial once the form has rested', async () => {
     await show()
-    await rest(2000)
-    expect(screen.getByRole('region', { name: 'Before the start' }).textContent).toContain('42.0 s')
+    await eventually(() =>
+      expect(screen.getByRole('region', { name: 'Before the start' }).textContent).toContain('42.0 s')
+    )
   })
 
   it('draws the settings of each network from its own table, and keeps what was set', async () => {
@@ -86,8 +87,7 @@ describe('a new training', () => {
     expect(screen.getByText('Must be 1 to 4096.')).toBeTruthy()
     expect(button('Start the training').disabled).toBe(true)
     await fireEvent.input(screen.getByLabelText('Batch'), { target: { value: '13' } })
-    await rest(300)
-    expect(screen.getByText('A batch of 13 cannot be shared by four tones.')).toBeTruthy()
+    await eventually(() => expect(screen.getByText('A batch of 13 cannot be shared by four tones.')).toBeTruthy())
     expect(button('Start the training').disabled).toBe(true)
   })
 })
@@ -121,7 +121,7 @@ describe('a training that runs', () => {
     await settle()
     expect(bench.messages.problem).toBeNull()
     expect(bench.stream?.info.modelId).toBe(`run:${bench.training.watch.runId}`)
-    expect(bench.jobs.rows[0].state).toMatchObject({ kind: 'done' })
+    expect(bench.jobs.rows[0].state).toEqual({ kind: 'done', message: 'trained' })
   })
 
   it('goes on when its layout is left, and is there when it comes back', async () => {
@@ -264,15 +264,12 @@ describe('the table of runs', () => {
 describe('the microscope', () => {
   it('looks inside the running network at cursor A, part by part', async () => {
     await show('inside')
-    await rest(450)
-    expect(screen.getByText(/lstm1\/hidden: orange above zero/)).toBeTruthy()
+    await eventually(() => expect(screen.getByText(/lstm1\/hidden: orange above zero/)).toBeTruthy())
     bench.cursors.move('record', 'a', 5000)
-    await rest(450)
-    expect(bench.training.microscope.reading.value).toMatchObject({ endSample: 5000, steps: 4 })
+    await eventually(() => expect(bench.training.microscope.reading.value).toMatchObject({ endSample: 5000, steps: 4 }))
     await fireEvent.click(button('Part of the network: lstm1/hidden'))
     await fireEvent.click(screen.getByRole('option', { name: /forget/ }))
-    await rest(450)
-    expect(screen.getByText(/lstm1\/forget: orange above zero/)).toBeTruthy()
+    await eventually(() => expect(screen.getByText(/lstm1\/forget: orange above zero/)).toBeTruthy())
     expect(screen.getByLabelText('Input saliency over time')).toBeTruthy()
   })
 })
