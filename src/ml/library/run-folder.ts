@@ -3,7 +3,7 @@
  *
  * Knows where things stand and how they are checked when they come back; nothing of how a training goes.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
@@ -219,10 +219,19 @@ export class RunFolder {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (error) {
     // It exists, and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Killed, and not yet asked for by its parent: it has a number still and will never do anything again. Linux only. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
   }
 }
 
