@@ -122,6 +122,10 @@ test('runs stand side by side, are selected by keys, deleted, and brought back',
 
   await grid().focus()
   await page.keyboard.press('Home')
+  await page.getByRole('button', { name: 'Export…', exact: true }).last().click()
+  await expect(page.getByRole('dialog')).toContainText('smaller')
+  await page.keyboard.press('Escape')
+  await grid().focus()
   await page.keyboard.press('Delete')
   await expect(page.getByText('One run was deleted.')).toBeVisible()
   await expect(grid()).toHaveAttribute('aria-rowcount', '2')

@@ -11,6 +11,8 @@ const show = (view: TrainingView) => (bench: Workbench) => {
 const noRuns = 'Select runs in the table first.'
 const selectedRuns = (bench: Workbench) => [...bench.training.runs.selection]
 const watched = (bench: Workbench) => bench.training.watch.record
+const finishedRefusal = (bench: Workbench) =>
+  ['finished', 'stopped'].includes(watched(bench)?.status ?? '') ? undefined : 'No finished run is shown.'
 
 export const trainCommands: readonly Command[] = [
   {
@@ -63,13 +65,15 @@ export const trainCommands: readonly Command[] = [
     id: 'train-use',
     title: 'Filter the open signal with the run that is shown',
     group: 'Train',
-    blockedBy: (b) =>
-      !b.stream
-        ? 'No filter is running.'
-        : ['finished', 'stopped'].includes(watched(b)?.status ?? '')
-          ? undefined
-          : 'No finished run is shown.',
+    blockedBy: (b) => (b.stream ? finishedRefusal(b) : 'No filter is running.'),
     run: (b) => b.training.use(watched(b)!.id)
+  },
+  {
+    id: 'train-export',
+    title: 'Export the run that is shown',
+    group: 'Train',
+    blockedBy: (b) => finishedRefusal(b),
+    run: (b) => b.openModelExport({ id: `run:${watched(b)!.id}`, title: watched(b)!.title })
   },
   {
     id: 'train-leave',
