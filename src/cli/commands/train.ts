@@ -89,7 +89,7 @@ alone; --universal trains one network that takes any frequencies.`,
     schedule: {
       type: 'string',
       value: 'NAME[:NAME=V,…]',
-      description: `${scheduleIds.join(', ')} (default constant)`
+      description: `${scheduleIds.join(', ')} (default constant on sequences, one-cycle on streams)`
     },
     'early-stopping': {
       type: 'string',
