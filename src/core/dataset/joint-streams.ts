@@ -95,6 +95,7 @@ export class JointStreams {
     const rowCount = this.#streams.length * toneCount
     const input = new Float32Array(rowCount * tickCount * jointFeatureCount)
     const target = new Float32Array(rowCount * tickCount * 2)
+    const tone = { scale: new Float32Array(rowCount * tickCount), power: new Float32Array(rowCount * tickCount) }
     const restarted = new Uint8Array(rowCount)
     const restartShare = tickCount / ticksPerSpacing / meanLife
     this.#streams.forEach((stream, index) => {
@@ -104,11 +105,11 @@ export class JointStreams {
         restarted.fill(1, row, row + toneCount)
       }
       for (let tick = 0; tick < tickCount; tick += 1) {
-        this.#fillTick(stream, { row, tick, tickCount }, input, target)
+        this.#fillTick(stream, { row, tick, tickCount }, { input, target, tone })
       }
     })
     this.#isFirst = false
-    return { input, target, restarted }
+    return { input, target, restarted, tone }
   }
 
   /** Everything that `next` depends on, for a break. */
@@ -221,8 +222,7 @@ export class JointStreams {
   #fillTick(
     stream: Stream,
     place: { row: number; tick: number; tickCount: number },
-    input: Float32Array,
-    target: Float32Array
+    { input, target, tone }: Required<Omit<StreamBlock, 'restarted'>>
   ): void {
     const { frontEnd, tones } = stream
     const count = frontEnd.samplesToTick
@@ -240,6 +240,9 @@ export class JointStreams {
       const [along, across] = pairToAnswer(frontEnd.frame, row, pairs[index].inPhase, pairs[index].quadrature)
       target[2 * at] = along
       target[2 * at + 1] = across
+      const { inPhase, quadrature } = pairs[index]
+      tone.power[at] = inPhase * inPhase + quadrature * quadrature
+      tone.scale[at] = Math.hypot(frontEnd.frame[3 * row], frontEnd.frame[3 * row + 1])
       const features = frontEnd.features.subarray(row * jointFeatureCount, (row + 1) * jointFeatureCount)
       input.set(features, at * jointFeatureCount)
     })

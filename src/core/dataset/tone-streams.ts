@@ -27,6 +27,13 @@ export interface StreamBlock {
   readonly target: Float32Array // [streams, ticks, 2]
   /** Streams that start anew with this block: their carried state must be zero. */
   readonly restarted: Uint8Array // [streams]
+  /** Of targets that are a correction: what they mean in the mix. Absent where a target is the tone itself. */
+  readonly tone?: {
+    /** Size in the mix of an answer of 1. */
+    readonly scale: Float32Array // [streams, ticks]
+    /** Squared size of the true tone. */
+    readonly power: Float32Array // [streams, ticks]
+  }
 }
 
 /** All streams in the middle of their lives: what each was drawn to be, as JSON, and their numbers. */

@@ -1,15 +1,16 @@
 /**
  * Add lines to the end of a text file. A power cut can leave the last line in pieces, never an earlier one: whoever reads
- * passes over a last line that is not whole.
+ * passes over a line that is not whole, and what is added after it begins on a line of its own.
  */
-import { open } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 
 /** Throws the system's error, with its `code`. */
 export async function appendLines(path: string, lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return
-  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''), 'utf8')
-  const file = await open(path, 'a')
+  const file = await open(path, 'a+')
   try {
+    const text = lines.map((line) => `${line}\n`).join('')
+    const bytes = Buffer.from((await endsWithinLine(file)) ? `\n${text}` : text, 'utf8')
     for (let offset = 0; offset < bytes.length;) {
       const { bytesWritten } = await file.write(bytes, offset, bytes.length - offset)
       offset += bytesWritten
@@ -18,4 +19,11 @@ export async function appendLines(path: string, lines: readonly string[]): Promi
   } finally {
     await file.close()
   }
+}
+
+async function endsWithinLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat()
+  if (size === 0) return false
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer[0] !== 0x0a
 }

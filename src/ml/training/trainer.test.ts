@@ -29,6 +29,18 @@ test.each(cases)('%s with %s, broken off in an epoch, ends with the same bits', 
   await expectSameBits(engine, { ...kind, optimiser: { id, params: {} } })
 })
 
+test('R² behind a joint fit is that of the tone: without any correction it is the fit that is measured', async () => {
+  const joint = smallRequests[3] as Extract<TrainRequest, { kind: 'joint' }>
+  await withTraining({ ...joint, noise: [0.1, 0.1], degradations: [], ticksPerStep: 64 }, async (trainer) => {
+    const { tf } = engine
+    trainer.network.assign(tf.zeros([trainer.network.parameterCount]))
+    const { loss, r2 } = await trainer.data.validate()
+    expect(loss).toBeGreaterThan(0)
+    expect(r2).toBeGreaterThan(0.8)
+    expect(r2).toBeLessThan(1)
+  })
+})
+
 test('no tensor is left behind by a break', async () => {
   const before = engine.tf.memory().numTensors
   for (const request of smallRequests) {

@@ -99,7 +99,7 @@ export class StreamData implements TrainingData {
     for (const block of this.#heldOutOnce()) {
       const begun = restartStreams(this.network, state, block)
       const { input, target } = this.#tensorsOf(block)
-      state = await sums.add(this.network, { input, target, state: begun })
+      state = await sums.add(this.network, { input, target, state: begun, tone: block.tone })
       tf.dispose([input, target, ...begun])
     }
     tf.dispose([...state])
