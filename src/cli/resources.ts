@@ -22,7 +22,8 @@ export function userRunsFolder(): string {
   return join(userFolder(), 'runs')
 }
 
-function userFolder(): string {
+/** Settings, models, runs: what is the user's own. */
+export function userFolder(): string {
   const { SIGNAL_LAB_USER_DATA, XDG_CONFIG_HOME } = process.env
   return SIGNAL_LAB_USER_DATA ?? join(XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Signal Lab')
 }

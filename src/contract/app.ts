@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { MeasureSettings, SpectrumSettings } from './analysis-settings'
 import { ScopeSettings } from './scope-settings'
 import { call, type Contract, type ErrorCode } from './define'
+import { PackageIndex, publicPackageIndex } from './gpu-library'
 import { ImportChoices } from './import-choices'
 import { AppInstallation, Licences } from './installation'
 import type { RunStatus } from './runs'
@@ -29,6 +30,8 @@ export const Settings = v.object({
   /** What trainings compute on; 0 threads are all that the processor has. */
   trainingDevice: v.optional(v.picklist(['cpu', 'gpu']), 'cpu'),
   trainingThreads: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(256)), 0),
+  /** Where TensorFlow's CUDA build is downloaded from, if it is. */
+  packageIndex: v.optional(PackageIndex, publicPackageIndex),
   /** Whether the choices of an import are shown before a file is opened. */
   importDialog: v.optional(v.picklist(['doubtful', 'always', 'never']), 'doubtful')
 })

@@ -4,6 +4,8 @@
  */
 import * as v from 'valibot'
 import { call, type Contract } from './define'
+import { gpuLibrary, GpuLibraryDescription } from './gpu-library'
+import { jobs } from './jobs'
 import { EngineInfo } from './models'
 import { HistoryPoint, RunRecord, runs } from './runs'
 import { TrainRequest } from './train-request'
@@ -55,6 +57,7 @@ export const TrainingDescription = v.object({
   /** What this process computes with, once TensorFlow is loaded; null before: it is loaded when something trains. */
   engine: v.nullable(EngineInfo),
   devices: v.array(DeviceDescription),
+  gpuLibrary: GpuLibraryDescription,
   architectures: v.array(
     v.object({
       id: Id,
@@ -157,12 +160,15 @@ export const training = {
     resumeTraining: call(v.object({ runId: Id }), RunRecord),
     /** End it here, with a model of the best weights so far. */
     stopTraining: call(v.object({ runId: Id }), RunRecord),
+    ...gpuLibrary.calls,
+    ...jobs.calls,
     ...runs.calls
   },
   events: {
     /** At most ten a second. */
     trainingAdvanced: TrainingAdvanced,
     epochEnded: EpochEnded,
+    ...jobs.events,
     ...runs.events
   }
 } as const satisfies Contract

@@ -13,6 +13,7 @@ import { errorToData, handle, type EventOf, type Handlers } from '../contract/de
 import { serveAppFiles } from './app-files'
 import { declareAppProtocol, registerAppProtocol } from './app-protocol'
 import { openWindow } from './app-window'
+import { libraryFor } from './gpu-library'
 import { GrantedFiles, filesFromArguments } from './granted-files'
 import { importFile, ImportMemory } from './import-memory'
 import { JsonStore } from './json-store'
@@ -115,7 +116,7 @@ async function start(): Promise<void> {
   const trainingHost = new TrainingHost({
     folders: { resources, userData },
     page: listeningPage,
-    libraryFor: () => ({}),
+    libraryFor: (device) => libraryFor(device, userData),
     onLine: (line) => log.write('note', `training: ${line}`),
     onEnded: (reason, restarting) => {
       log.write('error', `${reason} ${restarting ? 'Another is started.' : 'It stays ended.'}`)

@@ -82,14 +82,16 @@ export class Jobs {
   #reporter(jobId: string, title: string): (share: number) => void {
     const start = this.#now()
     let last = start
+    /** Work that goes on begins with a share that took no time. */
+    let first: { readonly share: number; readonly time: number } | undefined
     return (given) => {
       const now = this.#now()
+      first ??= { share: given, time: now }
       if (now - last < reportEveryMilliseconds) return
       last = now
       const share = Math.min(1, Math.max(0, given))
-      const elapsed = now - start
-      const canGuess = elapsed >= guessAfterMilliseconds && share > 0
-      const secondsLeft = canGuess ? (elapsed * (1 - share)) / share / 1000 : null
+      const canGuess = now - start >= guessAfterMilliseconds && share > first.share
+      const secondsLeft = canGuess ? ((now - first.time) * (1 - share)) / (share - first.share) / 1000 : null
       this.#emit('jobAdvanced', { jobId, title, share, secondsLeft })
     }
   }

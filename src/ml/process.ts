@@ -11,6 +11,7 @@ import { serve, type Contract, type Port, type Server } from '../contract/define
 import { lab } from '../contract/lab'
 import { training } from '../contract/training'
 import { loadEngine } from './engine/tensorflow'
+import { GpuLibrary } from './gpu-library/gpu-library'
 import { createLab } from './lab'
 import { LiveLibrary } from './library/live-library'
 import { openTrainingLab, type TrainingLab } from './training-lab'
@@ -96,9 +97,12 @@ function hostTraining(): Hosted {
   const served = whoeverListens<typeof training>()
   let opened: Promise<TrainingLab> | undefined
   const open = () => {
-    if (runsFolder === undefined) throw new Error('The training process was started without a folder for its runs.')
+    if (userFolder === undefined || runsFolder === undefined)
+      throw new Error('The training process was started without a folder for its runs.')
     return openTrainingLab({
       ...{ loadEngine, runsFolder, modelFolders },
+      gpuLibrary: new GpuLibrary({ userFolder }),
+      isOnGpuLibrary: process.env.SIGNAL_LAB_DEVICE === 'gpu',
       server: () => served.server,
       onActivity: (activity) => tell({ kind: 'activity', activity })
     })

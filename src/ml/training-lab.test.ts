@@ -8,6 +8,7 @@ import type { TrainRequest } from '../contract/train-request'
 import { training, type EpochEnded, type RunSummary, type TrainingContract } from '../contract/training'
 import { usualJoint } from '../contract/train-defaults'
 import { portPair } from './ports.testing'
+import { GpuLibrary } from './gpu-library/gpu-library'
 import { loadEngine } from './engine/tensorflow'
 import { LiveLibrary } from './library/live-library'
 import { openTrainingLab, type TrainingLab } from './training-lab'
@@ -26,6 +27,8 @@ async function open(): Promise<void> {
     loadEngine,
     runsFolder: join(base, 'runs'),
     modelFolders: ['resources/models', join(base, 'models')],
+    gpuLibrary: new GpuLibrary({ userFolder: base, platform: 'linux x64' }),
+    isOnGpuLibrary: false,
     server: () => served.server,
     onActivity: (activity) => activities.push(activity)
   })
@@ -53,11 +56,15 @@ const untilStatus = (runId: string, status: string) =>
 const long = { ...streams, steps: 100_000, stepsPerEpoch: 50 }
 
 test('it tells of devices, tables and defaults, and every default can be trained', async () => {
-  const { engine, devices, architectures, optimisers, schedules, defaults } = await client.describeTraining(undefined)
+  const { engine, devices, gpuLibrary, architectures, optimisers, schedules, defaults } =
+    await client.describeTraining(undefined)
   expect(engine).toBeNull()
   expect(devices[0]).toMatchObject({ kind: 'cpu', isAvailable: true })
   expect(devices[1]).toMatchObject({ kind: 'gpu' })
   expect(devices[1].isAvailable || devices[1].reason.length > 10).toBe(true)
+  expect(gpuLibrary).toMatchObject({ isInstalled: false, presentBytes: 0 })
+  expect(gpuLibrary.refusal).toBe(devices[1].name === 'Graphics card' ? devices[1].reason : '')
+  expect(gpuLibrary.downloadBytes).toBeGreaterThan(5e8)
   expect(architectures.find(({ id }) => id === 'lstm')?.params.units).toMatchObject({ kind: 'int', low: 1 })
   expect(optimisers.map(({ id }) => id)).toContain('adamw')
   expect(schedules.find(({ id }) => id === 'plateau')?.params.patience).toMatchObject({ kind: 'int' })

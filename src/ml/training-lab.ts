@@ -3,8 +3,12 @@ import type { Handlers, Server } from '../contract/define'
 import type { TrainingActivity } from '../contract/app'
 import type { TrainingContract } from '../contract/training'
 import type { LoadedEngine } from './engine/tensorflow'
+import type { GpuLibrary } from './gpu-library/gpu-library'
+import { gpuLibraryHandlers } from './handlers/gpu-library'
+import { jobHandlers } from './handlers/jobs'
 import { runHandlers } from './handlers/runs'
 import { trainingHandlers } from './handlers/training'
+import { Jobs } from './jobs'
 import { RunStore, summaryOf } from './library/run-store'
 import { markInterrupted, TrainingQueue } from './training/training-queue'
 
@@ -13,6 +17,9 @@ export interface TrainingLabOptions {
   readonly runsFolder: string
   /** All folders of models; the last one is the user's own. */
   readonly modelFolders: readonly string[]
+  readonly gpuLibrary: GpuLibrary
+  /** Whether this process was started on that library. */
+  readonly isOnGpuLibrary: boolean
   /** Where events go; undefined while nobody listens. */
   server(): Server<TrainingContract> | undefined
   /** For the one who hosts this process: what trains and how far it is. */
@@ -32,6 +39,7 @@ export async function openTrainingLab(options: TrainingLabOptions): Promise<Trai
   let engine: LoadedEngine | undefined
   const load = () => (engine ??= options.loadEngine())
   const emit: Server<TrainingContract>['emit'] = (name, event) => options.server()?.emit(name, event)
+  const jobs = new Jobs({ emit })
   const titles = new Map<string, string>()
   const queue = new TrainingQueue({
     store,
@@ -55,13 +63,16 @@ export async function openTrainingLab(options: TrainingLabOptions): Promise<Trai
       void store.saveIndex().catch((error: Error) => process.stderr.write(`${error.message}\n`))
     }
   })
-  const { modelFolders } = options
+  const { modelFolders, gpuLibrary, isOnGpuLibrary } = options
   return {
     handlers: {
-      ...trainingHandlers({ queue, engine: load, loaded: () => engine }),
+      ...trainingHandlers({ queue, engine: load, loaded: () => engine, gpuLibrary, isOnGpuLibrary }),
+      ...gpuLibraryHandlers({ gpuLibrary, jobs }),
+      ...jobHandlers({ jobs }),
       ...runHandlers({ store, queue, modelFolders, emit })
     },
     async close() {
+      jobs.cancelAll()
       await queue.close()
       await store.saveIndex()
     }

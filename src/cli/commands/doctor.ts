@@ -4,10 +4,11 @@ import { labLines } from '../../contract/installation'
 import { describeInstallation } from '../../ml/engine/describe-installation'
 import { findCards, type CardsFound } from '../../ml/engine/devices'
 import { loadEngine, type LoadedEngine } from '../../ml/engine/tensorflow'
+import { GpuLibrary } from '../../ml/gpu-library/gpu-library'
 import { layerFigures } from '../../ml/kernels/layer-figures'
 import { defineCommand, type CommandResult } from '../command'
 import { checkGpu } from '../gpu-check'
-import { openLibrary, resourcesFolder } from '../resources'
+import { openLibrary, resourcesFolder, userFolder } from '../resources'
 
 export default defineCommand({
   name: 'doctor',
@@ -27,12 +28,24 @@ export default defineCommand({
 async function doctor(engine: LoadedEngine): Promise<CommandResult> {
   const found = describeInstallation(engine, await openLibrary())
   const cards = await findCards()
+  const gpuLibrary = new GpuLibrary({ userFolder: userFolder() })
+  const { isInstalled } = await gpuLibrary.describe()
   const lines = [
     `Signal Lab ${version} on Node ${found.node}, ${found.platform}`,
     ...labLines(found),
-    ...trainingLines(engine, cards)
+    ...trainingLines(engine, cards),
+    `TensorFlow's CUDA build: ${isInstalled ? `in ${gpuLibrary.folder}` : 'not installed; the panel Train installs it'}`
   ]
-  return { json: { version, ...found, ...cards, resources: resourcesFolder() }, text: `${lines.join('\n')}\n` }
+  return {
+    json: {
+      version,
+      ...found,
+      ...cards,
+      cudaBuild: isInstalled ? gpuLibrary.folder : null,
+      resources: resourcesFolder()
+    },
+    text: `${lines.join('\n')}\n`
+  }
 }
 
 /** What a training could use. */

@@ -1,7 +1,9 @@
 /** Handlers of contract/training.ts; glue only. */
 import { LabError, type Handlers } from '../../contract/define'
 import { usualJoint, usualSequences, usualStreams } from '../../contract/train-defaults'
-import type { DeviceDescription, TrainingContract, TrainingDescription } from '../../contract/training'
+import type { gpuLibrary } from '../../contract/gpu-library'
+import type { jobs } from '../../contract/jobs'
+import type { TrainingContract, TrainingDescription } from '../../contract/training'
 import type { runs } from '../../contract/runs'
 import { parseParams } from '../../core/params/params'
 import { degradationNames } from '../../core/signal/degradations'
@@ -9,8 +11,10 @@ import { presets } from '../../core/signal/presets'
 import { optimisers } from '../../core/training/optimisers'
 import { schedules } from '../../core/training/schedules'
 import { architectures } from '../architectures'
-import { findCards, processor } from '../engine/devices'
 import type { LoadedEngine } from '../engine/tensorflow'
+import { findCards } from '../engine/devices'
+import { trainingDevices } from '../engine/training-devices'
+import type { GpuLibrary } from '../gpu-library/gpu-library'
 import { estimateFrom, sizesOf, tryOut } from '../training/estimate'
 import type { TrainingQueue } from '../training/training-queue'
 
@@ -20,14 +24,21 @@ export interface TrainingHandlersContext {
   engine(): LoadedEngine
   /** Present once TensorFlow is loaded. */
   loaded(): LoadedEngine | undefined
+  readonly gpuLibrary: GpuLibrary
+  /** Whether this process was started on that library. */
+  readonly isOnGpuLibrary: boolean
 }
 
-type Own = Omit<Handlers<TrainingContract>, keyof Handlers<typeof runs>>
+type Own = Omit<
+  Handlers<TrainingContract>,
+  keyof Handlers<typeof runs> | keyof Handlers<typeof gpuLibrary> | keyof Handlers<typeof jobs>
+>
 
-export function trainingHandlers({ queue, engine, loaded }: TrainingHandlersContext): Own {
+export function trainingHandlers(context: TrainingHandlersContext): Own {
+  const { queue, engine } = context
   let trial: AbortController | undefined
   return {
-    describeTraining: () => describe(loaded()),
+    describeTraining: () => describe(context),
 
     async estimateTraining({ request, trial: wanted }) {
       const sizes = mismatchAsLabError(() => sizesOf(request))
@@ -59,10 +70,19 @@ export function trainingHandlers({ queue, engine, loaded }: TrainingHandlersCont
   }
 }
 
-async function describe(engine: LoadedEngine | undefined): Promise<TrainingDescription> {
+async function describe(context: TrainingHandlersContext): Promise<TrainingDescription> {
+  const engine = context.loaded()
+  const gpuLibrary = await context.gpuLibrary.describe()
+  const { isInstalled } = gpuLibrary
+  const found = await findCards()
   return {
     engine: engine?.info ?? null,
-    devices: await devices(engine),
+    devices: await trainingDevices(
+      { loaded: engine?.info.device, isInstalled, isOnLibrary: context.isOnGpuLibrary },
+      found
+    ),
+    // A card must be there for it to be of use.
+    gpuLibrary: { ...gpuLibrary, refusal: gpuLibrary.refusal || found.reason },
     architectures: architectures.map(({ id, title, family, causal, params }) => {
       return { id, title, family, causal: causal(parseParams(params)), params: describeParams(params) }
     }),
@@ -79,27 +99,6 @@ async function describe(engine: LoadedEngine | undefined): Promise<TrainingDescr
     degradations: [...degradationNames],
     defaults: [usualSequences(), usualStreams([1, 3, 5, 7], 1000), usualJoint([1, 3, 5, 7], 1000), usualJoint([], 1000)]
   }
-}
-
-async function devices(engine: LoadedEngine | undefined): Promise<DeviceDescription[]> {
-  const { name, threads, memoryBytes } = processor()
-  const { cards, reason } = await findCards()
-  const hasCuda = engine?.info.device === 'gpu'
-  const cpu: DeviceDescription = {
-    ...{ kind: 'cpu', name, threads, memoryBytes, driver: '', isAvailable: true, reason: '' }
-  }
-  if (cards.length === 0)
-    return [
-      cpu,
-      { kind: 'gpu', name: 'Graphics card', isAvailable: false, reason, memoryBytes: 0, driver: '', threads: 0 }
-    ]
-  const missing = hasCuda ? '' : "TensorFlow's CUDA build is not loaded."
-  return [
-    cpu,
-    ...cards.map((card): DeviceDescription => {
-      return { kind: 'gpu', ...card, isAvailable: hasCuda, reason: missing, threads: 0 }
-    })
-  ]
 }
 
 /** Parameter tables are plain objects already; the contract only wants them mutable. */

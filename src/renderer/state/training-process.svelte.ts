@@ -13,10 +13,10 @@ export class TrainingProcess {
   /** What it can train and on what; undefined until it was asked. */
   description = $state.raw<TrainingDescription>()
   client = $state.raw<TrainingClient>()
-  readonly #begin: () => Promise<unknown>
+  readonly #begin: (device?: 'cpu' | 'gpu') => Promise<unknown>
   #waiting: { resolve(client: TrainingClient): void; reject(error: Error): void }[] = []
 
-  constructor(begin: () => Promise<unknown>) {
+  constructor(begin: (device?: 'cpu' | 'gpu') => Promise<unknown>) {
     this.#begin = begin
   }
 
@@ -43,10 +43,12 @@ export class TrainingProcess {
     if (client === this.client) this.description = description
   }
 
-  /** Start it anew with other settings. */
-  async reopen(): Promise<void> {
+  /** Start it anew with other settings, or on another device than they say. */
+  async reopen(device?: 'cpu' | 'gpu'): Promise<void> {
+    this.client?.end('The training process was started anew.')
+    this.client = undefined
     this.phase = { kind: 'starting' }
-    await this.#begin().catch((error: Error) => this.lose(error.message))
+    await this.#begin(device).catch((error: Error) => this.lose(error.message))
   }
 
   /** It has ended; another one may be on its way already. */

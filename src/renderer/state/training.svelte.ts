@@ -5,6 +5,7 @@
 import type { RunRecord, RunStatus, RunSummary, TrainRequest } from '../../contract/training'
 import type { TrainingClient } from '../client'
 import type { Connection } from './connection.svelte'
+import { GpuLibraryControl } from './gpu-library.svelte'
 import type { History } from './history.svelte'
 import type { Jobs } from './jobs.svelte'
 import type { Messages } from './messages.svelte'
@@ -32,8 +33,10 @@ export interface TrainingParts {
   channel(): number
   /** Whether the user looks at the training laboratory now. */
   isInSight(): boolean
-  /** Let main start the process. */
-  begin(): Promise<unknown>
+  /** Let main start the process, on the device of the settings unless another is named. */
+  begin(device?: 'cpu' | 'gpu'): Promise<unknown>
+  /** Where TensorFlow's CUDA build comes from. */
+  packageIndex(): string
 }
 
 /** What can be done with a run in this state; the reason stands where it cannot. */
@@ -45,6 +48,7 @@ export class Training {
   readonly process: TrainingProcess
   readonly form = new TrainForm()
   readonly estimate: TrainEstimate
+  readonly gpuLibrary: GpuLibraryControl
   readonly watch = new RunWatch()
   readonly runs = new RunsTable()
   readonly overlay: RunOverlay
@@ -58,6 +62,7 @@ export class Training {
     this.#parts = parts
     this.process = new TrainingProcess(parts.begin)
     this.estimate = new TrainEstimate(this.process)
+    this.gpuLibrary = new GpuLibraryControl({ ...parts, process: this.process })
     this.overlay = new RunOverlay(this.process)
     this.timeMachine = new TimeMachine(parts.tuning)
     this.microscope = new Microscope(parts)
@@ -85,6 +90,9 @@ export class Training {
       const { record } = this.watch
       if (event.isKept && record?.id === event.runId) this.timeMachine.onKept(record, event.epoch)
     })
+    const cancel = (jobId: string) => () => void client.cancelJob({ jobId }).catch(() => undefined)
+    client.on('jobAdvanced', ({ jobId, ...progress }) => this.#parts.jobs.put(jobId, progress, cancel(jobId)))
+    client.on('jobEnded', ({ jobId, outcome }) => this.#parts.jobs.end(jobId, outcome))
     client.on('runChanged', (run) => this.#onRunChanged(run))
     client.on('runsRemoved', ({ runIds }) => {
       this.runs.onRemoved(runIds)

@@ -108,10 +108,9 @@ export class Workbench {
       ...{ connection, messages, running, tuning, history: tuning.history, jobs: this.jobs },
       channel: () => opening.channel,
       isInSight: () => preferences.current.layout === 'train',
-      begin: () => {
-        const { trainingDevice: device, trainingThreads: threads } = preferences.current
-        return app.openTraining({ device, threads })
-      }
+      packageIndex: () => preferences.current.packageIndex,
+      begin: (device = preferences.current.trainingDevice) =>
+        app.openTraining({ device, threads: preferences.current.trainingThreads })
     })
     this.listening = new Listening(
       {

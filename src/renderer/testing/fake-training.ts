@@ -36,6 +36,10 @@ const description: TrainingDescription = {
       reason: 'No NVIDIA card was found.'
     }
   ],
+  gpuLibrary: {
+    ...{ isInstalled: false, version: 'A CUDA build', downloadBytes: 2.1e9, installedBytes: 3.5e9 },
+    ...{ presentBytes: 0, refusal: 'No NVIDIA card was found.' }
+  },
   architectures: [
     {
       ...{ id: 'lstm', title: 'LSTM', family: 'recurrent', causal: true },
@@ -92,6 +96,8 @@ function summaryOf(record: RunRecord): RunSummary {
 
 export interface FakeTraining {
   readonly client: TrainingClient
+  /** As main does it for every process: a port of its own. */
+  connect(): TrainingClient
   /** Names of the calls so far, in order. */
   readonly calls: string[]
   readonly records: Map<string, RunRecord>
@@ -99,22 +105,76 @@ export interface FakeTraining {
   advance(steps: number): void
   /** It comes to its end. */
   finish(): void
+  /** A card is in the computer; it is computed on from the next start of the process on. */
+  putInCard(): void
+  /** How far the install of the CUDA build is, and how it ends. */
+  advanceInstall(share: number): void
+  endInstall(failure?: string): void
 }
 
 export function createFakeTraining(runCount = 3): FakeTraining {
   const [pagePort, processPort] = portPair()
   const fake = serveFakeTraining(processPort, runCount)
-  return { ...fake, client: connect(training, pagePort) }
+  const connectAnew = () => connect(training, closable(pagePort))
+  return { ...fake, client: connectAnew(), connect: connectAnew }
+}
+
+/** One of several on the same port: closing it leaves the others. */
+function closable(port: Port): Port {
+  let isOpen = true
+  return {
+    post: (message) => port.post(message),
+    listen: (listener) => port.listen((message) => isOpen && listener(message)),
+    close: () => void (isOpen = false)
+  }
 }
 
 /** The same behind any port. */
-export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraining, 'client'> {
+export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraining, 'client' | 'connect'> {
   const calls: string[] = []
   const records = new Map(Array.from({ length: runCount }, (_, index) => [`run-${index}`, madeUpRun(index)]))
   const trash = new Map<string, RunRecord>()
   const curve = new Map<string, { step: number; loss: number }[]>()
   let server: Server<TrainingContract> | undefined = undefined
   let trained: string | undefined
+
+  let hasCard = false
+  let gpuLibrary = description.gpuLibrary
+  let install: { jobId: string; resolve(): void; reject(error: Error): void } | undefined
+  const title = 'Installing the CUDA build'
+  const describe = (): TrainingDescription => {
+    const { devices, engine } = description
+    if (!hasCard) return { ...description, gpuLibrary }
+    const [cpu, gpu] = devices
+    const { isInstalled: isAvailable } = gpuLibrary
+    const reason = isAvailable ? '' : 'The CUDA build is not installed.'
+    const used = { name: 'TensorFlow', tensorflowVersion: '2', kernel: 'k', threads: 2 }
+    return {
+      ...description,
+      engine: tries === 0 ? engine : { ...used, device: tries % 2 === 1 ? 'cpu' : 'gpu' },
+      devices: [cpu, { ...gpu, name: 'A card', memoryBytes: 8e9, isAvailable, reason }],
+      gpuLibrary: { ...gpuLibrary, refusal: '' }
+    }
+  }
+  /** Trials so far: a comparison makes one on each device. */
+  let tries = 0
+  const endInstall = (failure?: string, isCancelled = false) => {
+    if (!install || !server) return
+    const { jobId, resolve, reject } = install
+    install = undefined
+    const ended = isCancelled ? ({ kind: 'cancelled' } as const) : ({ kind: 'failed', message: failure ?? '' } as const)
+    server.emit('jobEnded', {
+      jobId,
+      title,
+      outcome: failure === undefined ? { kind: 'done', message: 'installed' } : ended
+    })
+    gpuLibrary =
+      failure === undefined
+        ? { ...gpuLibrary, isInstalled: true, downloadBytes: 0, presentBytes: gpuLibrary.installedBytes }
+        : { ...gpuLibrary, downloadBytes: 1.2e9, presentBytes: 9e8 }
+    if (failure === undefined) resolve()
+    else reject(new Error(failure))
+  }
 
   const known = (runId: string): RunRecord => {
     const record = records.get(runId)
@@ -130,8 +190,21 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
   const lossAt = (step: number) => 1 / (1 + step / 50) + 0.02 * Math.sin(step)
 
   const handlers: Handlers<TrainingContract> = {
-    describeTraining: () => description,
+    describeTraining: describe,
+    installGpuLibrary: ({ jobId }) =>
+      new Promise((resolve, reject) => {
+        install = { jobId, resolve: () => resolve(describe().gpuLibrary), reject }
+        server?.emit('jobAdvanced', { jobId, title, share: null, secondsLeft: null })
+      }),
+    removeGpuLibrary() {
+      gpuLibrary = description.gpuLibrary
+      return describe().gpuLibrary
+    },
+    cancelJob() {
+      endInstall('It was cancelled.', true)
+    },
     estimateTraining({ request, trial }) {
+      if (trial) tries += 1
       if (request.batchSize === 13) throw new LabError('bad-input', 'A batch of 13 cannot be shared by four tones.')
       const count = 4 * Number(request.params.units ?? 10) ** 2
       return {
@@ -142,7 +215,12 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
         ],
         ...{ stepCount: 2000, epochCount: 20, memoryBytes: 48e6 },
         ...(trial
-          ? { stepMilliseconds: 20, seconds: 42, samplesPerSecond: 1e5, trialMessage: '' }
+          ? {
+              stepMilliseconds: hasCard && tries % 2 === 0 ? 5 : 20,
+              seconds: 42,
+              samplesPerSecond: 1e5,
+              trialMessage: ''
+            }
           : { stepMilliseconds: null, seconds: null, samplesPerSecond: null, trialMessage: '' })
       }
     },
@@ -263,6 +341,13 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
       records.set(record.id, { ...records.get(record.id)!, best, keptEpochs })
       server.emit('epochEnded', { runId: record.id, ...best, isBest: true, isKept: true, keptEpochs })
     },
+    putInCard() {
+      hasCard = true
+    },
+    advanceInstall(share) {
+      if (install) server.emit('jobAdvanced', { jobId: install.jobId, title, share, secondsLeft: 90 })
+    },
+    endInstall: (failure) => endInstall(failure),
     finish() {
       if (trained !== undefined) change(trained, { status: 'finished', summary: 'R² 0.97 on its held-out mixes' })
     }

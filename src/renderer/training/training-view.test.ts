@@ -12,6 +12,8 @@ let lab: FakeLab
 let fake: FakeTraining
 let bench: Workbench
 let begun: number
+/** The device that each process was asked for. */
+let devicesBegun: string[]
 
 /** There is no canvas in the test's browser; what would be drawn is tested as values. */
 const paper = new Proxy({}, { get: () => () => ({ width: 10 }) })
@@ -21,11 +23,13 @@ async function startUp(runCount = 3) {
   lab = createFakeLab()
   fake = createFakeTraining(runCount)
   begun = 0
+  devicesBegun = []
   const startup = { version: '1', electronVersion: '22', settings: defaultSettings, file: null, notices: [] }
-  const call = async (name: string): Promise<AppReply> => {
+  const call = async (name: string, payload?: unknown): Promise<AppReply> => {
     if (name === 'openTraining') {
       begun += 1
-      setTimeout(() => void bench.useTraining(fake.client), 0)
+      devicesBegun.push((payload as { device: string }).device)
+      setTimeout(() => void bench.useTraining(fake.connect()), 0)
     }
     return { ok: true, value: name === 'getStartup' ? startup : null }
   }
@@ -60,6 +64,53 @@ describe('a new training', () => {
     expect(before.textContent).toContain('48 MB')
     expect(within(screen.getByRole('list', { name: 'Layers of LSTM' })).getAllByRole('listitem')).toHaveLength(4)
     expect(screen.getByText('No NVIDIA card was found.')).toBeTruthy()
+  })
+
+  it('offers to install the CUDA build where there is a card, and says why not where there is none', async () => {
+    await show()
+    const without = button(/^Install the CUDA build/)
+    expect([without.disabled, without.title]).toEqual([true, 'No NVIDIA card was found.'])
+    expect(button('Compare CPU and GPU').title).toBe('No NVIDIA card was found.')
+    fake.putInCard()
+    await bench.training.process.refresh()
+    await settle()
+    await fireEvent.click(button('Install the CUDA build (2.1 GB)'))
+    await eventually(() => expect(fake.calls).toContain('installGpuLibrary'))
+    fake.advanceInstall(0.25)
+    await eventually(() => expect(screen.getByText('25 %, 90.0 s left')).toBeTruthy())
+    await fireEvent.click(button('Cancel'))
+    await eventually(() => expect(button('Resume the CUDA build (1.2 GB)').disabled).toBe(false))
+    expect(screen.queryByRole('alert')).toBeNull()
+    await fireEvent.input(screen.getByLabelText('Download from'), { target: { value: 'http://example.org/' } })
+    expect(button(/^Resume the CUDA build/).disabled).toBe(true)
+    await fireEvent.input(screen.getByLabelText('Download from'), { target: { value: 'https://example.org/simple/' } })
+    await fireEvent.click(button(/^Resume the CUDA build/))
+    expect(bench.preferences.current.packageIndex).toBe('https://example.org/simple/')
+    await settle()
+    fake.endInstall('The disk is full.')
+    await eventually(() => expect(screen.getByRole('alert').textContent).toBe('The disk is full.'))
+    await fireEvent.click(button(/^Resume the CUDA build/))
+    await settle()
+    fake.endInstall()
+    await eventually(() => expect(screen.getByText('CUDA build installed, 3.5 GB')).toBeTruthy())
+    await fireEvent.click(screen.getByRole('radio', { name: 'GPU' }))
+    expect(button('Remove').title).toBe('It is in use: choose the CPU first.')
+    await fireEvent.click(screen.getByRole('radio', { name: 'CPU' }))
+    await settle()
+    await fireEvent.click(button('Remove'))
+    await eventually(() => expect(button('Install the CUDA build (2.1 GB)').disabled).toBe(false))
+  })
+
+  it('sets CPU and GPU against each other on the network of the form, each in a process of its own', async () => {
+    fake.putInCard()
+    await show()
+    await fireEvent.click(button(/^Install the CUDA build/))
+    await eventually(() => expect(fake.calls).toContain('installGpuLibrary'))
+    fake.endInstall()
+    await eventually(() => expect(button('Compare CPU and GPU').disabled).toBe(false))
+    await fireEvent.click(button('Compare CPU and GPU'))
+    await eventually(() => expect(screen.getByText(/GPU is 4\.0 times as fast for this network\.$/)).toBeTruthy())
+    expect(devicesBegun).toEqual(['cpu', 'cpu', 'gpu', 'cpu'])
   })
 
   it('tells the time by a trial once the form has rested', async () => {
