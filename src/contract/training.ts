@@ -88,8 +88,8 @@ export type TrainingDescription = v.InferOutput<typeof TrainingDescription>
 
 export const TrainingEstimate = v.object({
   parameterCount: Count,
-  /** How the parameters are spread, layer by layer. */
-  rows: v.array(v.object({ row: Text, count: Count })),
+  /** How the parameters are spread, layer by layer, and the shapes of their tensors. */
+  rows: v.array(v.object({ row: Text, count: Count, shapes: v.array(v.array(Count)) })),
   /** Samples of the signal that one output can see; null for a network that carries its state for ever. */
   receptiveFieldSamples: v.nullable(Finite),
   causal: v.boolean(),

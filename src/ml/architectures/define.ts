@@ -95,11 +95,22 @@ export function parameterCountOf(network: Network): number {
   return network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }
 
-/** The count of each row, in the order in which the rows appear. */
-export function parameterRows(network: Network): { row: string; count: number }[] {
-  const rows = new Map<string, number>()
-  for (const { row, shape } of network.parameters) rows.set(row, (rows.get(row) ?? 0) + sizeOf(shape))
-  return [...rows].map(([row, count]) => ({ row, count }))
+/** A layer as tables count it. */
+export interface ParameterRow {
+  readonly row: string
+  readonly count: number
+  /** Of each of its tensors. */
+  readonly shapes: number[][]
+}
+
+/** Counts and shapes of each row, in the order in which the rows appear. */
+export function parameterRows(network: Network): ParameterRow[] {
+  const rows = new Map<string, ParameterRow>()
+  for (const { row, shape } of network.parameters) {
+    const { count, shapes } = rows.get(row) ?? { count: 0, shapes: [] }
+    rows.set(row, { row, count: count + sizeOf(shape), shapes: [...shapes, [...shape]] })
+  }
+  return [...rows.values()]
 }
 
 export function sizeOf(shape: readonly number[]): number {

@@ -210,8 +210,8 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
       return {
         ...{ parameterCount: count + 11, receptiveFieldSamples: null, causal: request.architecture === 'lstm' },
         rows: [
-          { row: 'LSTM layer 1', count },
-          { row: 'Linear', count: 11 }
+          { row: 'LSTM layer 1', count, shapes: [[15, 40], [40]] },
+          { row: 'Linear', count: 11, shapes: [[10, 1], [1]] }
         ],
         ...{ stepCount: 2000, epochCount: 20, memoryBytes: 48e6 },
         ...(trial
