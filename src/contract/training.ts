@@ -8,10 +8,12 @@ import { gpuLibrary, GpuLibraryDescription } from './gpu-library'
 import { jobs } from './jobs'
 import { EngineInfo } from './models'
 import { HistoryPoint, RunRecord, runs } from './runs'
+import { studies } from './studies'
 import { TrainRequest } from './train-request'
 import { Count, Finite, Id, Text } from './values'
 
 export * from './runs'
+export * from './studies'
 export * from './train-request'
 
 /** A parameter as forms draw it; the same as core/params describes. */
@@ -162,14 +164,16 @@ export const training = {
     stopTraining: call(v.object({ runId: Id }), RunRecord),
     ...gpuLibrary.calls,
     ...jobs.calls,
-    ...runs.calls
+    ...runs.calls,
+    ...studies.calls
   },
   events: {
     /** At most ten a second. */
     trainingAdvanced: TrainingAdvanced,
     epochEnded: EpochEnded,
     ...jobs.events,
-    ...runs.events
+    ...runs.events,
+    ...studies.events
   }
 } as const satisfies Contract
 export type TrainingContract = typeof training

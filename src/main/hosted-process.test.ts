@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { hostedEnvironment } from './hosted-process'
 
-vi.mock('electron', () => ({ app: {}, utilityProcess: {} }))
+vi.mock('electron', () => ({ app: { isPackaged: false, getAppPath: () => '/app' }, utilityProcess: {} }))
 afterEach(() => vi.unstubAllEnvs())
 
 test('the laboratory gets a short list of variables, and none that changes TensorFlow, Node or the linker', () => {
@@ -21,4 +21,11 @@ test('the laboratory gets a short list of variables, and none that changes Tenso
   expect(Object.values(env)).not.toContain('hostile')
   expect(env).toMatchObject({ HOME: '/home/ada', SIGNAL_LAB_RESOURCES: '/r', SIGNAL_LAB_USER_DATA: '/u' })
   expect(env.TF_CPP_MIN_LOG_LEVEL).toBe('2')
+})
+
+test('the training process is told which program its trials are, and where a display is', () => {
+  vi.stubEnv('DISPLAY', ':7')
+  const env = hostedEnvironment('training', { resources: '/r', userData: '/u' })
+  expect(env).toMatchObject({ SIGNAL_LAB_PROGRAM: process.execPath, SIGNAL_LAB_APP: '/app', DISPLAY: ':7' })
+  expect(hostedEnvironment('lab', { resources: '/r', userData: '/u' })).not.toHaveProperty('DISPLAY')
 })

@@ -8,6 +8,8 @@ const serviceNames: Record<ProcessRole, string> = { lab: 'Signal Lab ML', traini
 
 /** Passed on from our own environment; everything else stays outside. */
 const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH'] as const
+/** For the trials of a study: an old Electron needs a display even as a command line. */
+const inheritedByTraining = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR'] as const
 
 export interface HostedFolders {
   readonly resources: string
@@ -57,13 +59,17 @@ export function forkHosted(
 
 /** Nothing that changes how TensorFlow, the linker or Node behaves comes through from outside. */
 export function hostedEnvironment(role: ProcessRole, { resources, userData }: HostedFolders): Record<string, string> {
+  const isTraining = role === 'training'
   const env: Record<string, string> = {
     TF_CPP_MIN_LOG_LEVEL: '2',
     SIGNAL_LAB_ROLE: role,
     SIGNAL_LAB_RESOURCES: resources,
-    SIGNAL_LAB_USER_DATA: userData
+    SIGNAL_LAB_USER_DATA: userData,
+    // Trials of a study are this program again, as a command line.
+    ...(isTraining && { SIGNAL_LAB_PROGRAM: process.execPath }),
+    ...(isTraining && !app.isPackaged && { SIGNAL_LAB_APP: app.getAppPath() })
   }
-  for (const name of inherited) {
+  for (const name of [...inherited, ...(isTraining ? inheritedByTraining : [])]) {
     const value = process.env[name]
     if (value !== undefined) env[name] = value
   }

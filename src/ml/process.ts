@@ -14,6 +14,7 @@ import { loadEngine } from './engine/tensorflow'
 import { GpuLibrary } from './gpu-library/gpu-library'
 import { createLab } from './lab'
 import { LiveLibrary } from './library/live-library'
+import { childRunner, thisProgram } from './studies/child-runner'
 import { openTrainingLab, type TrainingLab } from './training-lab'
 
 interface MessagePort {
@@ -37,6 +38,7 @@ const resourcesFolder = process.env.SIGNAL_LAB_RESOURCES ?? join(__dirname, '../
 const userFolder = process.env.SIGNAL_LAB_USER_DATA
 const modelFolders = [join(resourcesFolder, 'models'), ...(userFolder ? [join(userFolder, 'models')] : [])]
 const runsFolder = userFolder && join(userFolder, 'runs')
+const studiesFolder = userFolder && join(userFolder, 'studies')
 
 const roles: Record<ProcessRole, () => Hosted> = { lab: hostLab, training: hostTraining }
 const hosted = roles[process.env.SIGNAL_LAB_ROLE === 'training' ? 'training' : 'lab']()
@@ -97,12 +99,15 @@ function hostTraining(): Hosted {
   const served = whoeverListens<typeof training>()
   let opened: Promise<TrainingLab> | undefined
   const open = () => {
-    if (userFolder === undefined || runsFolder === undefined)
+    if (userFolder === undefined || runsFolder === undefined || studiesFolder === undefined)
       throw new Error('The training process was started without a folder for its runs.')
     return openTrainingLab({
-      ...{ loadEngine, runsFolder, modelFolders },
+      ...{ loadEngine, runsFolder, studiesFolder, modelFolders },
       gpuLibrary: new GpuLibrary({ userFolder }),
       isOnGpuLibrary: process.env.SIGNAL_LAB_DEVICE === 'gpu',
+      // A trial that is killed leaves Chromium's files behind: they lie where the study clears up.
+      runnerFor: ({ folderOf, scratch }) =>
+        childRunner({ ...thisProgram(), env: { TMPDIR: scratch, TEMP: scratch, TMP: scratch } }, folderOf),
       server: () => served.server,
       onActivity: (activity) => tell({ kind: 'activity', activity })
     })

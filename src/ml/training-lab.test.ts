@@ -12,12 +12,20 @@ import { GpuLibrary } from './gpu-library/gpu-library'
 import { loadEngine } from './engine/tensorflow'
 import { LiveLibrary } from './library/live-library'
 import { openTrainingLab, type TrainingLab } from './training-lab'
+import { TrialAborted, type TrialRunner } from './studies/runner'
 import { smallRequests } from './training/trainings.testing'
 
 let base: string
 let lab: TrainingLab
 let client: Client<TrainingContract>
 let activities: TrainingActivity[]
+/** Trials that never end unless they are ended. */
+const runner: TrialRunner = {
+  async run(_trial, { abort }) {
+    while (!abort.aborted) await new Promise((resolve) => setTimeout(resolve, 5))
+    throw new TrialAborted('Stopped.')
+  }
+}
 let changes: RunSummary[]
 
 /** As the process does it: the laboratory, served to a page. */
@@ -26,6 +34,8 @@ async function open(): Promise<void> {
   lab = await openTrainingLab({
     loadEngine,
     runsFolder: join(base, 'runs'),
+    studiesFolder: join(base, 'studies'),
+    runnerFor: () => runner,
     modelFolders: ['resources/models', join(base, 'models')],
     gpuLibrary: new GpuLibrary({ userFolder: base, platform: 'linux x64' }),
     isOnGpuLibrary: false,
@@ -191,4 +201,23 @@ test('runs are listed, changed, deleted and brought back', async () => {
   expect((await client.listRuns({})).totalCount).toBe(0)
   expect(await client.undoDeleteRuns({ runIds: ['one'] })).toEqual({ restored: ['one'] })
   expect((await client.readRun({ runId: 'one' })).notes).toBe('Better.')
+})
+
+test('a study and a training are not measured at the same time, and closing ends a study', async () => {
+  const choice = { studyId: 'dropout', budget: 'smoke', seeds: 1 }
+  const outcomes: string[] = []
+  client.on('studyEnded', ({ outcome }) => outcomes.push(outcome))
+  await client.startStudy(choice)
+  expect((await client.listStudies(undefined)).running).toMatchObject({ ...choice, trial: 1, row: '0.2', share: 0 })
+  await expect(client.startTraining({ runId: 'one', request: streams })).rejects.toThrow('A study is being measured')
+  await expect(client.startStudy(choice)).rejects.toThrow('Another study is being measured')
+  await client.stopStudy(undefined)
+  expect(outcomes).toEqual(['stopped'])
+  await client.startTraining({ runId: 'one', request: long })
+  await untilStatus('one', 'running')
+  await expect(client.startStudy(choice)).rejects.toThrow('A run is training')
+  await client.pauseTraining({ runId: 'one' })
+  await client.startStudy(choice)
+  await lab.close()
+  expect(outcomes).toEqual(['stopped', 'stopped'])
 })

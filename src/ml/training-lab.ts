@@ -1,4 +1,4 @@
-/** The training process: runs on disk, one queue, and the handlers of the training contract over both. */
+/** The training process: runs on disk, one queue, one study at a time, and the handlers of the training contract over both. */
 import type { Handlers, Server } from '../contract/define'
 import type { TrainingActivity } from '../contract/app'
 import type { TrainingContract } from '../contract/training'
@@ -7,14 +7,20 @@ import type { GpuLibrary } from './gpu-library/gpu-library'
 import { gpuLibraryHandlers } from './handlers/gpu-library'
 import { jobHandlers } from './handlers/jobs'
 import { runHandlers } from './handlers/runs'
+import { studyHandlers } from './handlers/studies'
 import { trainingHandlers } from './handlers/training'
 import { Jobs } from './jobs'
 import { RunStore, summaryOf } from './library/run-store'
+import { StudyDesk, type StudyDeskOptions } from './studies/study-desk'
+import { studyById, type StudyId } from './studies/tables'
 import { markInterrupted, TrainingQueue } from './training/training-queue'
 
 export interface TrainingLabOptions {
   loadEngine(): LoadedEngine
   readonly runsFolder: string
+  readonly studiesFolder: string
+  /** How a trial of a study is run. */
+  readonly runnerFor: StudyDeskOptions['runnerFor']
   /** All folders of models; the last one is the user's own. */
   readonly modelFolders: readonly string[]
   readonly gpuLibrary: GpuLibrary
@@ -63,18 +69,36 @@ export async function openTrainingLab(options: TrainingLabOptions): Promise<Trai
       void store.saveIndex().catch((error: Error) => process.stderr.write(`${error.message}\n`))
     }
   })
+  const desk = new StudyDesk({
+    folder: options.studiesFolder,
+    runnerFor: options.runnerFor,
+    onAdvanced(advanced) {
+      emit('studyAdvanced', advanced)
+      const { studyId, share } = advanced
+      options.onActivity({ kind: 'training', runId: studyId, title: studyTitle(studyId), share })
+    },
+    onEnded(choice, { outcome, message }) {
+      emit('studyEnded', { ...choice, outcome, message })
+      const { studyId: runId } = choice
+      options.onActivity({ kind: 'ended', runId, title: studyTitle(runId), status: outcome, message })
+    }
+  })
+  const isMeasuring = () => desk.isBusy
   const { modelFolders, gpuLibrary, isOnGpuLibrary } = options
   return {
     handlers: {
-      ...trainingHandlers({ queue, engine: load, loaded: () => engine, gpuLibrary, isOnGpuLibrary }),
+      ...trainingHandlers({ queue, engine: load, loaded: () => engine, gpuLibrary, isOnGpuLibrary, isMeasuring }),
       ...gpuLibraryHandlers({ gpuLibrary, jobs }),
       ...jobHandlers({ jobs }),
-      ...runHandlers({ store, queue, modelFolders, emit })
+      ...runHandlers({ store, queue, modelFolders, emit }),
+      ...studyHandlers({ desk, queue })
     },
     async close() {
       jobs.cancelAll()
-      await queue.close()
+      await Promise.all([desk.stop(), queue.close()])
       await store.saveIndex()
     }
   }
 }
+
+const studyTitle = (id: string) => `Study: ${studyById(id as StudyId).title}`

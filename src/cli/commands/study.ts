@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { safeWrite } from '../../ml/library/safe-write'
 import { budgetIds, budgets } from '../../ml/studies/budgets'
 import { childRunner, readTrialResult, thisProgram } from '../../ml/studies/child-runner'
-import { studyCsv, studyJson, studyMarkdown, studySvg } from '../../ml/studies/report'
+import { studyJson, studyMarkdown } from '../../ml/studies/report'
 import type { Study } from '../../ml/studies/define'
 import { runStudy } from '../../ml/studies/run-study'
 import { seedStudyIds, studyById, studyIds, type StudyId } from '../../ml/studies/tables'
 import { verdictOf } from '../../ml/studies/verdict'
+import { writeReports } from '../../ml/studies/write-reports'
 import { defineCommand, UsageError } from '../command'
 import { parseChoice, parseNumber, required } from '../flags'
 
@@ -54,10 +55,7 @@ the figures that were told, with a verdict. Finished trials are kept in the fold
       })
       progress('')
       const markdown = studyMarkdown(figures)
-      await safeWrite(join(out, `${id}.md`), markdown)
-      await safeWrite(join(out, `${id}.csv`), studyCsv(figures))
-      await safeWrite(join(out, `${id}.json`), `${JSON.stringify(studyJson(figures), null, 2)}\n`)
-      await safeWrite(join(out, `${id}.svg`), studySvg(figures))
+      await writeReports(out, figures)
       reports.push({ id, markdown, verdict: verdictOf(figures), json: studyJson(figures) })
       note(`${study.title}: ${verdictOf(figures)}`)
     }

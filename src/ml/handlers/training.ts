@@ -5,6 +5,7 @@ import type { gpuLibrary } from '../../contract/gpu-library'
 import type { jobs } from '../../contract/jobs'
 import type { TrainingContract, TrainingDescription } from '../../contract/training'
 import type { runs } from '../../contract/runs'
+import type { studies } from '../../contract/studies'
 import { parseParams } from '../../core/params/params'
 import { degradationNames } from '../../core/signal/degradations'
 import { presets } from '../../core/signal/presets'
@@ -27,16 +28,20 @@ export interface TrainingHandlersContext {
   readonly gpuLibrary: GpuLibrary
   /** Whether this process was started on that library. */
   readonly isOnGpuLibrary: boolean
+  /** Whether a study is under way, whose times a training would spoil. */
+  isMeasuring(): boolean
 }
 
-type Own = Omit<
-  Handlers<TrainingContract>,
-  keyof Handlers<typeof runs> | keyof Handlers<typeof gpuLibrary> | keyof Handlers<typeof jobs>
->
+type Parts = typeof runs & typeof gpuLibrary & typeof jobs & typeof studies
+type Own = Omit<Handlers<TrainingContract>, keyof Parts['calls']>
 
 export function trainingHandlers(context: TrainingHandlersContext): Own {
-  const { queue, engine } = context
+  const { queue, engine, isMeasuring } = context
   let trial: AbortController | undefined
+  const refuseWhileMeasuring = () => {
+    if (isMeasuring())
+      throw new LabError('busy', 'A study is being measured: stop it first; what it has measured is kept.')
+  }
   return {
     describeTraining: () => describe(context),
 
@@ -45,6 +50,8 @@ export function trainingHandlers(context: TrainingHandlersContext): Own {
       if (!wanted) return estimateFrom(sizes, undefined, '')
       if (queue.currentId !== undefined)
         return estimateFrom(sizes, undefined, 'A run is training: the time can be told when it has ended.')
+      if (isMeasuring())
+        return estimateFrom(sizes, undefined, 'A study is being measured: the time can be told when it has ended.')
       trial?.abort()
       const mine = (trial = new AbortController())
       try {
@@ -58,11 +65,13 @@ export function trainingHandlers(context: TrainingHandlersContext): Own {
     },
 
     startTraining({ runId, request, ...more }) {
+      refuseWhileMeasuring()
       trial?.abort()
       return mismatchAsLabError(() => queue.start(runId, request, more))
     },
     pauseTraining: ({ runId }) => queue.pause(runId),
     resumeTraining({ runId }) {
+      refuseWhileMeasuring()
       trial?.abort()
       return queue.resume(runId)
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { budgets, requestFor } from './budgets'
-import { childRunner, readTrialResult, requestFile } from './child-runner'
+import { childRunner, commandLineArgs, readTrialResult, requestFile } from './child-runner'
 import { TrialAborted, type Trial } from './runner'
 import { trialIdOf, type TrialEpoch, type TrialResult } from './trial'
 
@@ -77,4 +77,12 @@ test('a study that is stopped ends its trial at once', async () => {
   const run = runnerOf(wellBehaved, 'aborted').run(trial, { onEpoch, abort: controller.signal })
   await expect(run).rejects.toThrow(TrialAborted)
   expect(await readTrialResult(join(folder, 'aborted', trial.id))).toBeUndefined()
+})
+
+test("Electron's own options stand before the folder of the app, and the command behind the mark", () => {
+  const args = commandLineArgs({ electronVersion: '22.3.25', app: '/app' })
+  expect(args.slice(-3)).toEqual(['/app', '--cli', '--'])
+  expect(args).not.toContain('--ozone-platform=headless')
+  const installed = commandLineArgs({ electronVersion: '45.4.1' })
+  expect(installed.slice(-3)).toEqual(['--ozone-platform=headless', '--cli', '--'])
 })

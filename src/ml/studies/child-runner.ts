@@ -18,18 +18,34 @@ export const resultFile = 'result.json'
 export interface ChildProgram {
   readonly command: string
   readonly args: readonly string[]
+  /** Over the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
-/** What build/linux/siglab.sh gives the installed program: a command line without a window. */
-const installedArgs = [
-  ...['--no-sandbox', '--no-zygote', '--ozone-platform=headless', '--disable-gpu', '--disable-software-rasterizer'],
-  ...['--log-level=3', '--cli', '--']
-]
+/** The window's toolkit is not started: what build/linux/siglab.sh gives the installed program. */
+const withoutWindow = ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-software-rasterizer', '--log-level=3']
+/** Electron below this one ends where it is told to do without a display: it gets the window's. */
+const leastHeadless = 40
 
-/** The program that is running now, as it was started: on Node, or within the installed program (docs/adr/0030). */
+/**
+ * The program that is running now, as it was started: on Node, or Electron's own executable with the mark of the command
+ * line (docs/adr/0030). What a hosted process is an executable of differs between systems, so main tells its own, and
+ * the folder of the app where Electron was started with one.
+ */
 export function thisProgram(): ChildProgram {
-  if ('electron' in process.versions) return { command: process.execPath, args: installedArgs }
-  return { command: process.execPath, args: [...process.execArgv, process.argv[1]] }
+  const { electron } = process.versions
+  if (electron === undefined) return { command: process.execPath, args: [...process.execArgv, process.argv[1]] }
+  const { SIGNAL_LAB_PROGRAM: command = process.execPath, SIGNAL_LAB_APP: app } = process.env
+  return { command, args: commandLineArgs({ electronVersion: electron, app }) }
+}
+
+/** What stands before a command where Electron is started for one; `app` where it is not installed with it. */
+export function commandLineArgs({ electronVersion, app }: { electronVersion: string; app?: string }): string[] {
+  const isHeadless = Number(electronVersion.split('.')[0]) >= leastHeadless
+  return [
+    ...[...withoutWindow, ...(isHeadless ? ['--ozone-platform=headless'] : [])],
+    ...[...(app ? [app] : []), '--cli', '--']
+  ]
 }
 
 /** `folderOf` says where a trial's files go. */
@@ -40,7 +56,9 @@ export function childRunner(program: ChildProgram, folderOf: (trialId: string) =
       const folder = folderOf(id)
       await mkdir(folder, { recursive: true })
       await safeWrite(join(folder, requestFile), `${JSON.stringify(request, null, 2)}\n`)
-      const child = spawn(program.command, [...program.args, 'trial', folder], { stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(program.command, [...program.args, 'trial', folder], {
+        ...{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...program.env } }
+      })
       let errors = ''
       child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4000)))
       createInterface({ input: child.stdout }).on('line', (line) => {
@@ -49,6 +67,8 @@ export function childRunner(program: ChildProgram, folderOf: (trialId: string) =
       })
       const end = () => child.kill('SIGKILL')
       abort.addEventListener('abort', end)
+      // It may have been stopped while the request was written.
+      if (abort.aborted) end()
       try {
         const code = await new Promise<number | null>((resolve, reject) =>
           child.on('error', reject).on('close', (code) => resolve(code))

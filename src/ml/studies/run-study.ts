@@ -7,7 +7,7 @@ import { meanInterval, type Interval } from '../../core/metrics/interval'
 import { requestMakers, type Budget } from './budgets'
 import type { Study, StudyRow } from './define'
 import { MedianRule } from './median-rule'
-import type { TrialRunner } from './runner'
+import { TrialAborted, type TrialRunner } from './runner'
 import { trialIdOf, type TrialResult } from './trial'
 
 export interface RowFigures {
@@ -50,11 +50,10 @@ export interface StudyOptions {
 /** Rejects with TrialAborted if it is stopped; what has finished is found again by the next call. */
 export async function runStudy(study: Study, options: StudyOptions): Promise<StudyFigures> {
   const { budget, seedCount, runner, abort } = options
-  const seeds = Array.from({ length: seedCount }, (_, index) => index + 1)
+  const seeds = seedsOf(seedCount)
   const rule = new MedianRule({ margin: 0.08, from: Math.max(2, Math.ceil(budget.epochs / 2)), leastTrials: 3 })
   const found = new Map<string, TrialResult>()
   const failures = new Map<string, string>()
-  const key = (row: StudyRow, seed: number) => `${row.label} ${seed}`
   // Seed by seed, so that a study that is cut short has every row; the baseline first, so that the rule knows it.
   const rows = [...study.rows].sort((a, b) => Number(b.label === study.baseline) - Number(a.label === study.baseline))
   let index = 0
@@ -63,6 +62,7 @@ export async function runStudy(study: Study, options: StudyOptions): Promise<Stu
       const request = requestMakers[study.task](row.changes, budget, seed)
       const id = trialIdOf(request)
       const known = await options.readTrial(id)
+      if (abort.aborted) throw new TrialAborted('The study was stopped.')
       index += 1
       options.onTrial?.({
         row: row.label,
@@ -80,18 +80,53 @@ export async function runStudy(study: Study, options: StudyOptions): Promise<Stu
         }
         const result = known ?? (await runner.run({ id, request }, { onEpoch, abort }))
         rule.add(result.epochs)
-        found.set(key(row, seed), result)
+        found.set(keyOf(row, seed), result)
       } catch (error) {
         if (abort.aborted) throw error
-        failures.set(key(row, seed), (error as Error).message)
+        failures.set(keyOf(row, seed), (error as Error).message)
       }
     }
   }
+  return figuresOf(study, { budget, seeds, found, failures })
+}
+
+/** What the trials of before come to; those that are missing are simply not there. */
+export async function readStudyFigures(
+  study: Study,
+  options: Pick<StudyOptions, 'budget' | 'seedCount' | 'readTrial'> & {
+    readonly failures?: ReadonlyMap<string, string>
+  }
+): Promise<StudyFigures> {
+  const { budget, seedCount, readTrial, failures = new Map<string, string>() } = options
+  const seeds = seedsOf(seedCount)
+  const found = new Map<string, TrialResult>()
+  for (const row of study.rows) {
+    for (const seed of seeds) {
+      const known = await readTrial(trialIdOf(requestMakers[study.task](row.changes, budget, seed)))
+      if (known) found.set(keyOf(row, seed), known)
+    }
+  }
+  return figuresOf(study, { budget, seeds, found, failures })
+}
+
+const seedsOf = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+/** Names a trial within its study. */
+export const keyOf = ({ label }: Pick<StudyRow, 'label'>, seed: number) => `${label} ${seed}`
+
+interface Trials {
+  readonly budget: Budget
+  readonly seeds: readonly number[]
+  readonly found: ReadonlyMap<string, TrialResult>
+  readonly failures: ReadonlyMap<string, string>
+}
+
+function figuresOf(study: Study, { budget, seeds, found, failures }: Trials): StudyFigures {
   const baseline = study.rows.find(({ label }) => label === study.baseline)
   const figures = study.rows.map((row): RowFigures => {
-    const trials = seeds.flatMap((seed) => found.get(key(row, seed)) ?? [])
+    const trials = seeds.flatMap((seed) => found.get(keyOf(row, seed)) ?? [])
     const leads = seeds.flatMap((seed) => {
-      const [own, base] = [found.get(key(row, seed))?.r2, baseline && found.get(key(baseline, seed))?.r2]
+      const [own, base] = [found.get(keyOf(row, seed))?.r2, baseline && found.get(keyOf(baseline, seed))?.r2]
       return typeof own === 'number' && typeof base === 'number' ? [own - base] : []
     })
     const over = (of: (trial: TrialResult) => number | null) => meanInterval(trials.flatMap((trial) => of(trial) ?? []))
@@ -105,7 +140,7 @@ export async function runStudy(study: Study, options: StudyOptions): Promise<Stu
       peakMemoryMiB: over(({ peakMemoryMiB }) => peakMemoryMiB),
       parameterCount: trials[0]?.parameterCount ?? NaN,
       stoppedCount: trials.filter(({ isStopped }) => isStopped).length,
-      failures: seeds.flatMap((seed) => failures.get(key(row, seed)) ?? [])
+      failures: seeds.flatMap((seed) => failures.get(keyOf(row, seed)) ?? [])
     }
   })
   const all = [...found.values()]
