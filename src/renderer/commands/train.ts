@@ -34,6 +34,7 @@ export const trainCommands: readonly Command[] = [
     modifier: 'control',
     run: show('runs')
   },
+  { id: 'train-studies', title: 'Show the studies', group: 'Train', run: show('studies') },
   { id: 'train-inside', title: 'Look inside the running network', group: 'Train', run: show('inside') },
   {
     id: 'train-start',
@@ -95,5 +96,22 @@ export const trainCommands: readonly Command[] = [
     group: 'Train',
     blockedBy: (b) => (b.training.deleted.length > 0 ? undefined : 'No runs were deleted.'),
     run: (b) => b.training.restore(b.training.deleted)
+  },
+  {
+    id: 'study-start',
+    title: 'Measure what is missing of the chosen study',
+    group: 'Train',
+    blockedBy: (b) => b.training.studies.startRefusal,
+    run: (b) => {
+      show('studies')(b)
+      return b.training.studies.start()
+    }
+  },
+  {
+    id: 'study-stop',
+    title: 'Stop the study and keep what is measured',
+    group: 'Train',
+    blockedBy: (b) => (b.training.studies.running ? undefined : 'No study is being measured.'),
+    run: (b) => b.training.studies.stop()
   }
 ]

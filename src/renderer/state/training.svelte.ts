@@ -16,12 +16,13 @@ import { RunWatch } from './run-watch.svelte'
 import { RunsTable } from './runs-table.svelte'
 import { TimeMachine } from './time-machine.svelte'
 import type { Running } from './running.svelte'
+import { Studies, studyJobId } from './studies.svelte'
 import { TrainEstimate } from './train-estimate.svelte'
 import { TrainForm } from './train-form.svelte'
 import { TrainingProcess } from './training-process.svelte'
 import type { Tuning } from './tuning.svelte'
 
-export type TrainingView = 'new' | 'progress' | 'runs' | 'inside'
+export type TrainingView = 'new' | 'progress' | 'runs' | 'studies' | 'inside'
 
 export interface TrainingParts {
   readonly connection: Connection
@@ -51,6 +52,7 @@ export class Training {
   readonly gpuLibrary: GpuLibraryControl
   readonly watch = new RunWatch()
   readonly runs = new RunsTable()
+  readonly studies: Studies
   readonly overlay: RunOverlay
   readonly timeMachine: TimeMachine
   readonly microscope: Microscope
@@ -63,6 +65,13 @@ export class Training {
     this.process = new TrainingProcess(parts.begin)
     this.estimate = new TrainEstimate(this.process)
     this.gpuLibrary = new GpuLibraryControl({ ...parts, process: this.process })
+    this.studies = new Studies({
+      jobs: parts.jobs,
+      isTraining: () => this.isTraining,
+      isInSight: () => parts.isInSight() && this.shown === 'studies',
+      ready: () => this.process.ready(),
+      report: (failure, error) => parts.messages.report(failure, error)
+    })
     this.overlay = new RunOverlay(this.process)
     this.timeMachine = new TimeMachine(parts.tuning)
     this.microscope = new Microscope(parts)
@@ -73,8 +82,9 @@ export class Training {
     return this.watch.record !== undefined && isUnderWay.includes(this.watch.record.status)
   }
 
-  /** The run whose progress fills the layout; undefined where another part of it is shown. */
+  /** The long work whose progress fills the layout; undefined where another part of it is shown. */
   get inSight(): string | undefined {
+    if (this.shown === 'studies') return studyJobId
     return this.shown === 'progress' ? this.watch.runId : undefined
   }
 
@@ -107,6 +117,7 @@ export class Training {
       return
     }
     this.runs.use(client)
+    void this.studies.use(client)
     if (this.watch.runId !== undefined) await this.watch.show(client, this.watch.runId)
   }
 
@@ -118,6 +129,7 @@ export class Training {
       this.watch.record = { ...record, status: 'interrupted', message: reason }
       this.watch.advanced = undefined
     }
+    this.studies.lose(reason)
     this.process.lose(reason, restarting)
   }
 

@@ -9,6 +9,9 @@ import {
   type RunRecord,
   type RunSummary,
   type RunValue,
+  type StudyAdvanced,
+  type StudyChoice,
+  type StudyReport,
   type TrainingContract,
   type TrainingDescription,
   type TrainRequest
@@ -94,6 +97,29 @@ function summaryOf(record: RunRecord): RunSummary {
   return { id, title, status, createdAt, updatedAt, tags, values }
 }
 
+/** Two rows; the second one is the baseline and is measured first. */
+function madeUpStudy(choice: StudyChoice, count: number): StudyReport {
+  const trialCount = 2 * choice.seeds
+  const row = (label: string, trials: number, told: StudyReport['rows'][number]['told']) => {
+    const mean = (value: number) =>
+      trials === 0 ? { mean: null, halfWidth: null } : { mean: value, halfWidth: trials === 1 ? null : 0.01 }
+    return {
+      ...{ label, value: null, isBaseline: label === 'second', trialCount: trials, told, stoppedCount: 0 },
+      ...{ r2: mean(0.3), trainingLoss: mean(0.08), validationLoss: mean(0.09), secondsPerEpoch: mean(2) },
+      ...{ peakMemoryMiB: mean(300), parameterCount: trials === 0 ? null : 200321, failures: [] }
+    }
+  }
+  return {
+    ...{ ...choice, trialCount, measuredCount: count, failedCount: 0, trainingSeconds: count, kernel: 'native' },
+    rows: [
+      row('first', Math.floor(count / 2), { r2: 0.28 }),
+      row('second', Math.ceil(count / 2), { r2: 0.35, parameters: '201,345' })
+    ],
+    verdict: count >= trialCount ? 'Of the 1 differences that were told, 1 is supported.' : '',
+    ...{ markdown: '## A study', csv: 'study,row' }
+  }
+}
+
 export interface FakeTraining {
   readonly client: TrainingClient
   /** As main does it for every process: a port of its own. */
@@ -103,7 +129,9 @@ export interface FakeTraining {
   readonly records: Map<string, RunRecord>
   /** The run that trains makes so many steps; every hundredth ends an epoch. */
   advance(steps: number): void
-  /** It comes to its end. */
+  /** So many more trials of the study have finished. */
+  measure(count: number): void
+  /** The run comes to its end. */
   finish(): void
   /** A card is in the computer; it is computed on from the next start of the process on. */
   putInCard(): void
@@ -137,6 +165,7 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
   const curve = new Map<string, { step: number; loss: number }[]>()
   let server: Server<TrainingContract> | undefined = undefined
   let trained: string | undefined
+  const measured: { count: number; study?: StudyAdvanced } = { count: 0 }
 
   let hasCard = false
   let gpuLibrary = description.gpuLibrary
@@ -305,6 +334,41 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
       ...{ id: modelId, title, architecture: known(runId).request.architecture, selects: 'fixed' },
       ...{ frequenciesHz: [1, 3, 5, 7], sampleRate: 1000, modelRate: 0, parameterCount: 1, causal: true },
       ...{ isDefault: false, summary: '' }
+    }),
+    listStudies: () => ({
+      studies: [
+        {
+          ...{ id: 'hidden-size', title: 'Hidden size', variable: 'Units', claim: 'Larger is better.' },
+          ...{ task: 'sequences', rowCount: 2 }
+        },
+        {
+          ...{ id: 'dropout', title: 'Dropout', variable: 'Dropout', claim: 'A fifth is best.' },
+          ...{ task: 'sequences', rowCount: 2 }
+        }
+      ],
+      budgets: ['smoke', 'short'].map((id, index) => ({
+        ...{ id, seeds: 2 + index, sentences: { sequences: `The ${id} budget.`, streams: `The ${id} budget.` } }
+      })),
+      running: measured.study ?? null
+    }),
+    readStudy: (choice) => madeUpStudy(choice, measured.count),
+    startStudy(choice) {
+      measured.study = {
+        ...{ ...choice, trial: 1, trialCount: 2 * choice.seeds, row: 'second', seed: 1, share: 0, secondsLeft: null }
+      }
+      ;(server as Server<TrainingContract> | undefined)?.emit('studyAdvanced', measured.study)
+      return undefined
+    },
+    stopStudy() {
+      endStudy('stopped')
+      return undefined
+    }
+  }
+  const endStudy = (outcome: 'finished' | 'stopped') => {
+    const { studyId, budget, seeds } = measured.study!
+    measured.study = undefined
+    ;(server as Server<TrainingContract> | undefined)?.emit('studyEnded', {
+      ...{ studyId, budget, seeds, outcome, message: '' }
     })
   }
   const heard = Object.fromEntries(
@@ -348,6 +412,15 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
       if (install) server.emit('jobAdvanced', { jobId: install.jobId, title, share, secondsLeft: 90 })
     },
     endInstall: (failure) => endInstall(failure),
+    measure(count) {
+      measured.count += count
+      const { study } = measured
+      if (!study) return
+      const share = measured.count / study.trialCount
+      measured.study = { ...study, trial: measured.count + 1, row: 'first', share, secondsLeft: 90 }
+      if (share < 1) server.emit('studyAdvanced', measured.study)
+      else endStudy('finished')
+    },
     finish() {
       if (trained !== undefined) change(trained, { status: 'finished', summary: 'R² 0.97 on its held-out mixes' })
     }
