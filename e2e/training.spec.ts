@@ -52,6 +52,13 @@ test('the form says before the start what a training would be, and refuses what 
   await page.keyboard.press('F5')
   const before = page.getByRole('region', { name: 'Before the start' })
   await expect(before).toContainText(/Parameters\s*[\d,]+/, { timeout: 20_000 })
+  // Where there is no card, the CUDA build cannot be installed, and says why.
+  if ((await page.getByText('This computer shows no NVIDIA card.').count()) > 0) {
+    for (const name of [/^Install the CUDA build/, 'Compare CPU and GPU']) {
+      await expect(page.getByRole('button', { name })).toBeDisabled()
+      await expect(page.getByRole('button', { name })).toHaveAttribute('title', /no NVIDIA card/)
+    }
+  }
   await fillIn({ units: 8, steps: 2000, name: 'first try' })
   await page.getByRole('textbox', { name: 'Units', exact: true }).fill('0')
   await expect(page.getByRole('button', { name: 'Start the training' })).toBeDisabled()

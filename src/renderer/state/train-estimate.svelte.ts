@@ -4,7 +4,7 @@
  */
 import type { TrainingEstimate, TrainRequest } from '../../contract/training'
 import { mapOf } from './copies'
-import type { TrainingProcess } from './training-process.svelte'
+import { startedAnew, type TrainingProcess } from './training-process.svelte'
 
 const restMilliseconds = { size: 250, trial: 1500 }
 
@@ -70,6 +70,8 @@ export class TrainEstimate {
       return true
     } catch (error) {
       if (key !== this.#asked) return false
+      // Its process made room for another one: the size is asked of that, and the time is left untold.
+      if ((error as Error).message === startedAnew) return !trial && this.#estimate(key, request, false)
       if (!trial) this.value = undefined
       this.refusal = (error as Error).message
       return false

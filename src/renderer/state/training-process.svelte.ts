@@ -2,6 +2,9 @@
 import type { TrainingDescription } from '../../contract/training'
 import type { TrainingClient } from '../client'
 
+/** How calls end that were under way when another process took the place of theirs. */
+export const startedAnew = 'The training process was started anew.'
+
 export type TrainingPhase =
   | { readonly kind: 'off' }
   | { readonly kind: 'starting' }
@@ -29,7 +32,7 @@ export class TrainingProcess {
 
   /** It is there: the first one, or one more after its end. */
   async take(client: TrainingClient): Promise<void> {
-    this.client?.end('The training process was started anew.')
+    this.client?.end(startedAnew)
     this.client = client
     this.phase = { kind: 'ready' }
     for (const { resolve } of this.#waiting.splice(0)) resolve(client)
@@ -45,7 +48,7 @@ export class TrainingProcess {
 
   /** Start it anew with other settings, or on another device than they say. */
   async reopen(device?: 'cpu' | 'gpu'): Promise<void> {
-    this.client?.end('The training process was started anew.')
+    this.client?.end(startedAnew)
     this.client = undefined
     this.phase = { kind: 'starting' }
     await this.#begin(device).catch((error: Error) => this.lose(error.message))
