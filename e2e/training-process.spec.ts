@@ -71,3 +71,36 @@ test('a training is killed with its process, found interrupted, and resumed to i
     .toBe('finished')
   await close()
 })
+
+test('while it trains the task bar shows it, the computer stays awake, and closing the window asks', async () => {
+  const { app, page, close } = await launch()
+  await app.evaluate(({ BrowserWindow, dialog, powerSaveBlocker }) => {
+    const seen = { bars: [] as number[], awake: 0, questions: [] as string[], answer: 1 }
+    ;(globalThis as { seen?: typeof seen }).seen = seen
+    const [window] = BrowserWindow.getAllWindows()
+    window.setProgressBar = (share) => void seen.bars.push(share)
+    const { start, stop } = powerSaveBlocker
+    powerSaveBlocker.start = (type) => ((seen.awake += 1), start.call(powerSaveBlocker, type))
+    powerSaveBlocker.stop = (id) => ((seen.awake -= 1), stop.call(powerSaveBlocker, id))
+    dialog.showMessageBox = (async (_window: unknown, { message }: { message: string }) => {
+      seen.questions.push(message)
+      return { response: seen.answer, checkboxChecked: false }
+    }) as never
+  })
+  const seen = () =>
+    app.evaluate(() => (globalThis as unknown as { seen: { bars: number[]; awake: number; questions: string[] } }).seen)
+  await openTraining(page)
+  const title = 'a long one'
+  await call(page, 'startTraining', { runId: 'long', request: { ...request, title, steps: 100_000 } })
+  await expect.poll(async () => (await seen()).bars.some((share) => share > 0 && share < 1)).toBe(true)
+  expect((await seen()).awake).toBe(1)
+
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close())
+  await expect.poll(async () => (await seen()).questions).toEqual(['“a long one” is training.'])
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+
+  await call(page, 'pauseTraining', { runId: 'long' })
+  await expect.poll(async () => (await seen()).awake).toBe(0)
+  expect((await seen()).bars.at(-1)).toBe(-1)
+  await close()
+})
