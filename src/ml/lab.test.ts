@@ -32,8 +32,8 @@ beforeEach(() => {
   })
   const created = createLab({
     ...{ engine, library, resourcesFolder: 'resources' },
-    pathOf: (fileId) => granted.get(fileId),
-    writePathOf: (fileId) => writable.get(fileId),
+    pathOf: async (fileId) => granted.get(fileId),
+    writePathOf: async (fileId) => writable.get(fileId),
     server: (): Server<LabContract> => server
   })
   const server = serve(lab, make(1), created.handlers)

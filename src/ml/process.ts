@@ -12,6 +12,7 @@ import { lab } from '../contract/lab'
 import { training } from '../contract/training'
 import { loadEngine } from './engine/tensorflow'
 import { GpuLibrary } from './gpu-library/gpu-library'
+import { GrantedPaths } from './granted-paths'
 import { createLab } from './lab'
 import { LiveLibrary } from './library/live-library'
 import { childRunner, thisProgram } from './studies/child-runner'
@@ -31,7 +32,7 @@ interface Hosted {
 }
 
 const parentPort = (process as unknown as { parentPort: MessagePort }).parentPort
-const granted = { read: new Map<string, string>(), write: new Map<string, string>() }
+const granted = { read: new GrantedPaths(), write: new GrantedPaths() }
 const tell = (message: ChildMessage) => parentPort.postMessage(message)
 
 const resourcesFolder = process.env.SIGNAL_LAB_RESOURCES ?? join(__dirname, '../../resources')
@@ -49,7 +50,7 @@ parentPort.on('message', ({ data, ports }) => {
   const message = parsed.output
   switch (message.kind) {
     case 'grant':
-      granted[message.access].set(message.fileId, message.path)
+      granted[message.access].add(message.fileId, message.path)
       return
     case 'port':
       // Without what it hosts the process is of no use: main reads the last line and starts another.
@@ -82,8 +83,8 @@ function hostLab(): Hosted {
         resourcesFolder,
         userFolder,
         cacheFolder: userFolder && join(userFolder, 'signal-cache'),
-        pathOf: (fileId) => granted.read.get(fileId),
-        writePathOf: (fileId) => granted.write.get(fileId),
+        pathOf: (fileId) => granted.read.pathOf(fileId),
+        writePathOf: (fileId) => granted.write.pathOf(fileId),
         server: () => served.server!
       })
       disposed()

@@ -25,8 +25,8 @@ beforeEach(() => {
   })
   const created = createLab({
     ...{ engine, library, resourcesFolder: 'resources' },
-    pathOf: () => undefined,
-    writePathOf: () => undefined,
+    pathOf: async () => undefined,
+    writePathOf: async () => undefined,
     server: (): Server<LabContract> => server
   })
   const server = serve(lab, make(1), created.handlers)

@@ -18,10 +18,10 @@ export interface LabContext {
   readonly userFolder?: string
   readonly signals: SignalStore
   readonly jobs: Jobs
-  /** Path of a file that main has granted, by its ticket. */
-  pathOf(fileId: string): string | undefined
+  /** Path of a file that main has granted, by its ticket, which may be on its way. */
+  pathOf(fileId: string): Promise<string | undefined>
   /** The same for a file that the user chose to write to. */
-  writePathOf(fileId: string): string | undefined
+  writePathOf(fileId: string): Promise<string | undefined>
   emit<N extends keyof LabContract['events'] & string>(name: N, event: EventOf<LabContract, N>): void
 }
 
@@ -33,16 +33,19 @@ export function channelOf(source: SampleSource, channel: number): ChannelSource 
   return channelSource(source, channel)
 }
 
-/** Throws LabError for a ticket that main did not hand out. */
-export function grantedPath({ pathOf }: Pick<LabContext, 'pathOf'>, fileId: string): string {
-  const path = pathOf(fileId)
+/** Rejects with LabError for a ticket that main did not hand out. */
+export async function grantedPath({ pathOf }: Pick<LabContext, 'pathOf'>, fileId: string): Promise<string> {
+  const path = await pathOf(fileId)
   if (path === undefined) throw new LabError('not-found', 'That file was not chosen by the user; choose it again.')
   return path
 }
 
 /** The same for a place to write to. */
-export function grantedWritePath({ writePathOf }: Pick<LabContext, 'writePathOf'>, fileId: string): string {
-  const path = writePathOf(fileId)
+export async function grantedWritePath(
+  { writePathOf }: Pick<LabContext, 'writePathOf'>,
+  fileId: string
+): Promise<string> {
+  const path = await writePathOf(fileId)
   if (path === undefined) throw new LabError('not-found', 'That place was not chosen by the user; choose it again.')
   return path
 }

@@ -17,7 +17,7 @@ export function exportHandlers(
   const pathFor = (fileId: string) => grantedWritePath(context, fileId)
   return {
     async exportSignal({ jobId, fileId, signalId, parts, streamId, range, format }) {
-      const path = pathFor(fileId)
+      const path = await pathFor(fileId)
       const name = basename(path)
       const { source } = signals.get(signalId)
       const answer = streamId === null ? undefined : answerOf(streamId)
@@ -39,7 +39,7 @@ export function exportHandlers(
     },
 
     async writePicture({ fileId, kind, bytes }) {
-      const path = pathFor(fileId)
+      const path = await pathFor(fileId)
       if (!looksLike(kind, bytes))
         throw new LabError('bad-request', `Those bytes are no ${kind.toUpperCase()} picture.`)
       await namedNotPath(path, () => safeWrite(path, bytes))

@@ -23,7 +23,7 @@ function laboratory() {
   const context = {
     ...{ signals, emit, cacheFolder: join(folder, 'cache'), resourcesFolder: 'resources' },
     jobs: new Jobs({ emit }),
-    pathOf: (fileId: string) => (fileId === 'absent' ? undefined : join(folder, fileId))
+    pathOf: async (fileId: string) => (fileId === 'absent' ? undefined : join(folder, fileId))
   } as unknown as LabContext
   const last = (name: string) => events.filter((one) => one.name === name).pop()?.event
   return { ...importHandlers(context), ...signalHandlers(context), events, last, signals, jobs: context.jobs }

@@ -8,7 +8,7 @@ import { keepRecording } from './keep-recording'
 
 export function importHandlers(context: LabContext): Handlers<typeof contract> {
   const propose = async (fileId: string, isRaw: boolean) => {
-    const path = grantedPath(context, fileId)
+    const path = await grantedPath(context, fileId)
     return asProposal(await withNameForPath(path, () => proposeFile(path, isRaw)))
   }
   return {
@@ -16,7 +16,7 @@ export function importHandlers(context: LabContext): Handlers<typeof contract> {
     proposeRawImport: ({ fileId }) => propose(fileId, true),
 
     async previewImport({ fileId, choices }) {
-      const path = grantedPath(context, fileId)
+      const path = await grantedPath(context, fileId)
       return asPreview(await withNameForPath(path, () => previewFile(path, choices)))
     },
 

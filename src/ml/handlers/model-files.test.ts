@@ -28,8 +28,8 @@ beforeAll(async () => {
       resourcesFolder: 'resources'
     },
     userFolder: at('user'),
-    pathOf: (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
-    writePathOf: (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
+    pathOf: async (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
+    writePathOf: async (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
     server: () => ({ emit: () => {} })
   })
   handlers = created.handlers

@@ -28,7 +28,7 @@ export function modelFileHandlers(context: LabContext): Handlers<typeof contract
     },
 
     async exportModel({ jobId, fileId, subjectId, exportId, signal }) {
-      const path = grantedWritePath(context, fileId)
+      const path = await grantedWritePath(context, fileId)
       const name = basename(path)
       const subject = await subjectOf(subjectId)
       const kind = exportKindById(exportId)
@@ -46,13 +46,13 @@ export function modelFileHandlers(context: LabContext): Handlers<typeof contract
     },
 
     async inspectModelFile({ fileId }) {
-      const path = grantedPath(context, fileId)
+      const path = await grantedPath(context, fileId)
       return withNameForPath(path, async () => inspectBytes(await readWhole(path)))
     },
 
     async importModel({ fileId, facts }) {
       if (userFolder === undefined) throw new LabError('file-system', 'There is no folder for models of your own.')
-      const path = grantedPath(context, fileId)
+      const path = await grantedPath(context, fileId)
       const read = await withNameForPath(path, async () =>
         modelFromBytes(await readWhole(path), { ...facts, fallbackId: idFromName(basename(path)) })
       )
@@ -65,14 +65,14 @@ export function modelFileHandlers(context: LabContext): Handlers<typeof contract
     async importRun({ fileId }) {
       const { runsFolder } = library
       if (runsFolder === undefined) throw new LabError('file-system', 'There is no folder for runs of your own.')
-      const path = grantedPath(context, fileId)
+      const path = await grantedPath(context, fileId)
       const read = await withNameForPath(path, async () => readRunArchive(await readWhole(path)))
       const { record } = await addRun(runsFolder, read)
       return { runId: record.id, title: record.title }
     },
 
     async verifyEvidence({ jobId, fileId }) {
-      const path = grantedPath(context, fileId)
+      const path = await grantedPath(context, fileId)
       const bundle = await withNameForPath(path, async () => readBundle(await readWhole(path)))
       const { description, signal } = bundle
       const verdict = await jobs.run({ jobId, title: `Checking ${basename(path)}` }, () => verifyBundle(engine, bundle))

@@ -30,7 +30,7 @@ export function signalHandlers(context: LabContext): Handlers<typeof contract> {
 
     async openSignal({ signalId, fileId, choices }) {
       openCheck()
-      const path = grantedPath(context, fileId)
+      const path = await grantedPath(context, fileId)
       const temporaryFolder = context.cacheFolder
       return withNameForPath(path, async () => {
         const recording = await openRecording(path, { choices, temporaryFolder, beginningOnly: true })
