@@ -162,12 +162,14 @@ async function start(): Promise<void> {
     return canceled || filePaths.length === 0 ? null : files.grant(filePaths[0])
   }
 
+  /** What the page was told to open first. */
+  let fileTold: string | undefined
   const handlers: Handlers<AppContract> = {
     getStartup: () => ({
       version: app.getVersion(),
       electronVersion: process.versions.electron,
       settings: settings.current,
-      file: filesAtStart.length > 0 ? files.grant(filesAtStart[0]) : null,
+      file: (fileTold = filesAtStart[0]) === undefined ? null : files.grant(fileTold),
       session:
         filesAtStart.length === 0 && sessionStore.current
           ? fromStored(sessionStore.current, (path) => files.grant(path))
@@ -289,6 +291,8 @@ async function start(): Promise<void> {
     onGone: (what) => log.write('error', what),
     onPageReady: () => {
       pageIsReady = true
+      // Handed over after the page had asked and before it could be told.
+      if (filesAtStart[0] !== fileTold) takeFile(filesAtStart[0])
       labService.connectPage()
       trainingHost.service.connectPage()
     }

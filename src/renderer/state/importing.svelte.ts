@@ -56,7 +56,7 @@ export class Importing {
   async openFile(file: GrantedFile): Promise<void> {
     const { connection, opening } = this.#parts
     if (isModelFileName(file.name)) return this.#parts.openModelFile(file)
-    // Before the laboratory is there the file waits as the first thing to open.
+    // While no laboratory is there the file waits as the first thing to open.
     if (connection.phase.kind !== 'ready') opening.beginWith({ kind: 'file', file })
     else await this.openOrAsk({ kind: 'file', file })
   }
@@ -122,7 +122,12 @@ export class Importing {
       } else if (source.kind === 'file') await opening.load({ ...source, choices: known ?? proposal.choices })
       else await opening.load({ ...source, choices: proposal.choices })
     } catch (error) {
-      if (lab !== connection.lab || request !== this.#openRequest) return
+      if (request !== this.#openRequest) return
+      if (lab !== connection.lab) {
+        if (source.kind !== 'file') return
+        if (connection.phase.kind === 'ready') return void this.openFile(source.file)
+        return opening.tryOnceMore(source)
+      }
       if (source.kind === 'text') messages.report('The pasted text holds no signal', error as Error)
       else {
         const part = { remedy: 'open-another', rawFile: source.file } as const

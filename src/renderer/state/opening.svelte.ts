@@ -45,7 +45,10 @@ export class Opening {
   leftRecording = $state.raw<{ readonly liveId: string; readonly name: string } | null>(null)
   readonly microphone: Microphone
   readonly #parts: OpeningParts
-  #firstOrigin: Origin = { kind: 'demo' }
+  /** What the next laboratory opens first; undefined where it is what is open now. */
+  #next: Origin | undefined
+  /** What a laboratory ended over while it was being opened. */
+  #lostOver: string | undefined
   #loading: Promise<unknown> = Promise.resolve()
   #refreshing = false
   #overviewIsOld = false
@@ -77,13 +80,34 @@ export class Opening {
 
   /** What comes first when the laboratory is there. */
   beginWith(origin: Origin): void {
-    this.#firstOrigin = origin
+    this.#next = origin
+  }
+
+  /** Whether something is to come first already. */
+  get knowsWhatComesFirst(): boolean {
+    return this.#next !== undefined
+  }
+
+  /** A laboratory ended while this was being opened: the next one tries once more. What ends that one too is given up. */
+  tryOnceMore(origin: Origin): void {
+    if (origin.kind === 'live' || origin.kind === 'recorded') return
+    const key = origin.kind === 'file' ? origin.file.fileId : nameOf(origin)
+    if (this.#lostOver !== key) {
+      this.#lostOver = key
+      this.#next = origin
+      return
+    }
+    this.#lostOver = undefined
+    this.#parts.messages.report(failureOf(origin), new Error('The laboratory ended twice over it.'), {
+      remedy: 'open-another'
+    })
   }
 
   /** What was open, for a new laboratory. A recording was in the memory of the one that ended. */
   originToReopen(): Origin {
     this.leftRecording = null
-    const origin = this.signal?.origin ?? this.#firstOrigin
+    const origin = this.#next ?? this.signal?.origin ?? { kind: 'demo' }
+    this.#next = undefined
     if (origin.kind !== 'live' && origin.kind !== 'recorded') return origin
     this.#parts.messages.notice('The recording was lost when the laboratory ended; the bundled mix is open instead.')
     return { kind: 'demo' }
@@ -191,6 +215,7 @@ export class Opening {
         onOpened()
       })
       messages.dismissProblem()
+      this.#lostOver = undefined
       if (origin.kind === 'file') void recentFiles.note(origin.file.fileId).catch(() => undefined)
       // It may have become exact while nobody listened.
       if (!overview.isExact) void this.#refreshOverview(lab)
@@ -201,7 +226,7 @@ export class Opening {
       this.channel = channelBefore
       if (origin.kind === 'live') await this.microphone.stop()
       lab.closeSignal({ signalId }).catch(() => undefined)
-      if (lab !== connection.lab) return // Its end is reported by main.
+      if (lab !== connection.lab) return this.tryOnceMore(origin) // Its end is reported by main.
       const remedy = origin.kind === 'file' || origin.kind === 'generated' ? 'open-another' : 'none'
       messages.report(failureOf(origin), error as Error, { remedy })
     } finally {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AppReply } from '../../contract/app'
 import { defaultSettings, type Settings } from '../../contract/app'
 import { connectApp } from '../client'
@@ -138,6 +138,62 @@ describe('opening a file', () => {
     main.emit('fileGranted', { fileId: 'other', name: 'other.wav' })
     await settle()
     expect(bench.signal?.info.name).toBe('other.wav')
+  })
+})
+
+describe('a file that is asked for while the laboratory ends', () => {
+  const file = (name: string) => ({ fileId: name, name: `${name}.wav` })
+  const lose = () => main.emit('labEnded', { reason: 'It was killed.', restarting: true })
+  const another = async () => {
+    lab = createFakeLab()
+    await bench.useLab(lab.client)
+  }
+
+  it('is opened by the next one, in place of what was open', async () => {
+    lose()
+    main.emit('fileGranted', file('other'))
+    await another()
+    expect(bench.signal?.info.name).toBe('other.wav')
+    lose()
+    await another()
+    expect(bench.signal?.info.name).toBe('other.wav')
+  })
+
+  it('is opened by the next one where it was being looked at, or opened', async () => {
+    for (const turns of [0, 1, 2, 3, 4, 6, 8]) {
+      await startUp()
+      main.emit('fileGranted', file('other'))
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+      lose()
+      await settle()
+      await another()
+      expect([turns, bench.signal?.info.name]).toEqual([turns, 'other.wav'])
+    }
+  })
+
+  it('is given up after the second end, and what was open comes back', async () => {
+    const first = bench.importing.openFile(file('deadly'))
+    lose()
+    await first
+    const second = another()
+    await vi.waitUntil(() => bench.opening.name === 'deadly.wav', { interval: 0 })
+    lose()
+    await second
+    expect(bench.messages.problem?.title).toBe('deadly.wav could not be opened')
+    expect(bench.messages.problem?.message).toContain('ended twice')
+    await another()
+    expect(bench.signal?.info.name).toBe('Bundled mix')
+  })
+
+  it('comes before the session where it is handed over while main is asked', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ file: { fileId: 'first', name: 'first.wav' } })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    const started = bench.start()
+    main.emit('fileGranted', file('second'))
+    await started
+    await bench.useLab(lab.client)
+    expect(bench.signal?.info.name).toBe('second.wav')
   })
 })
 
