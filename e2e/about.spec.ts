@@ -1,9 +1,9 @@
 /** The page about the program, in the real app. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { launch } from './launch'
+import { launch, test } from './launch'
 
 test('tells what the program runs on, copies it, and needs no mouse', async () => {
   const running = await launch()

@@ -1,7 +1,7 @@
 /** The measuring views in the real app: measurements, spectrum, spectrogram, cross-talk, and what they can be used for. */
 import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
-import { launch, type RunningApp } from './launch'
+import { expect, type Page } from '@playwright/test'
+import { launch, test, type RunningApp } from './launch'
 
 // One window, used as a user would: each test goes on where the one before left it.
 test.describe.configure({ mode: 'serial' })

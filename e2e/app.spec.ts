@@ -1,9 +1,9 @@
 /** The first minute and everyday use, in the built app with the real laboratory. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answerOpenDialog, drawnFrequency, launch, type RunningApp } from './launch'
+import { answerOpenDialog, drawnFrequency, launch, test, type RunningApp } from './launch'
 import { writeBroken, writeCsv, writeWav } from './recordings'
 
 // One window, used as a user would: each test goes on where the one before left it.

@@ -1,7 +1,7 @@
 /** What makes the window pleasant: palette, layouts, themes, numbers, undo, the keyboard alone, and screen readers. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
-import { launch, type RunningApp } from './launch'
+import { expect, type Page } from '@playwright/test'
+import { launch, test, type RunningApp } from './launch'
 
 test.describe.configure({ mode: 'serial' })
 

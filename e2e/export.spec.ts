@@ -1,10 +1,10 @@
 /** Samples and pictures to files: written, read back, compared. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type ElectronApplication } from '@playwright/test'
+import { expect, type ElectronApplication } from '@playwright/test'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { launch, type RunningApp } from './launch'
+import { launch, test, type RunningApp } from './launch'
 
 test.describe.configure({ mode: 'serial' })
 

@@ -1,10 +1,10 @@
 /** Tones of any frequency, the guard, the rivals, the duel and the Bode plot, in the built app with the real laboratory. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answerOpenDialog, drawnFrequency, launch, type RunningApp } from './launch'
+import { answerOpenDialog, drawnFrequency, launch, test, type RunningApp } from './launch'
 import { writeWav } from './recordings'
 
 // One window, used as a user would: each test goes on where the one before left it.

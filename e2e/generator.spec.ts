@@ -1,7 +1,7 @@
 /** The generator: presets, sliders, the picture that follows, and the mix that comes out. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
-import { launch, type RunningApp } from './launch'
+import { expect } from '@playwright/test'
+import { launch, test, type RunningApp } from './launch'
 
 test.describe.configure({ mode: 'serial' })
 

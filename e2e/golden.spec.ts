@@ -5,11 +5,11 @@
  *
  * The pictures show the letters of Linux; other systems draw other ones.
  */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answerOpenDialog, launch, type RunningApp } from './launch'
+import { answerOpenDialog, launch, test, type RunningApp } from './launch'
 import { writeBroken } from './recordings'
 
 test.describe.configure({ mode: 'serial' })

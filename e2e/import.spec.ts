@@ -1,10 +1,10 @@
 /** Files as people really have them: awkward tables, what is doubtful, what is remembered, and what cannot be read. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answerOpenDialog, launch, type RunningApp } from './launch'
+import { answerOpenDialog, launch, test, type RunningApp } from './launch'
 import { writeWav } from './recordings'
 
 test.describe.configure({ mode: 'serial' })

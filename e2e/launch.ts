@@ -1,7 +1,7 @@
 /** Starts the built app as a user would have it: its own settings, the real laboratory, and a filter that runs. */
-import { _electron, expect, type ElectronApplication, type Page } from '@playwright/test'
+import { _electron, expect, test as plainTest, type ElectronApplication, type Page } from '@playwright/test'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -29,6 +29,27 @@ export interface LaunchOptions {
   waitForTrace?: boolean
 }
 
+const open = new Set<RunningApp>()
+
+/** A test that fails says what the app said: the log of main, and what stands on the page. */
+export const test = plainTest.extend<{ words: void }>({
+  words: [
+    // Playwright reads the names of what a fixture needs from its first argument.
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use, info) => {
+      await use()
+      if (info.status === info.expectedStatus) return
+      for (const { page, userData } of open) {
+        const log = join(userData, 'logs/main.log')
+        const logged = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-15).join('\n    ') : 'no log'
+        const shown = await page.innerText('body', { timeout: 2000 }).catch((error: Error) => error.message)
+        console.log(`    main said: ${logged}\n    the page shows: ${shown.replace(/\s+/g, ' ').slice(0, 1500)}`)
+      }
+    },
+    { auto: true }
+  ]
+})
+
 export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   const userData = mkdtempSync(join(tmpdir(), 'signal-lab-e2e-'))
   options.prepare?.(userData)
@@ -40,20 +61,23 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
     chromiumSandbox: sandboxed || !isRoot
   })
   const page = await app.firstWindow()
+  const running: RunningApp = {
+    app,
+    page,
+    userData,
+    async close() {
+      open.delete(running)
+      await app.close()
+      rmSync(userData, { recursive: true, force: true })
+    }
+  }
+  open.add(running)
   if (options.waitForTrace ?? true) {
     await expect(page.getByRole('region', { name: 'Scope' })).toHaveAttribute('data-first-trace', /\d/, {
       timeout: 30_000
     })
   }
-  return {
-    app,
-    page,
-    userData,
-    async close() {
-      await app.close()
-      rmSync(userData, { recursive: true, force: true })
-    }
-  }
+  return running
 }
 
 const nobody = 65534

@@ -1,7 +1,7 @@
 /** The microphone as a live source, with Chromium's fake device: a beep every second. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import type { ElectronApplication, Page } from '@playwright/test'
-import { launch, type RunningApp } from './launch'
+import { launch, test, type RunningApp } from './launch'
 
 test.describe.configure({ mode: 'serial' })
 

@@ -1,10 +1,10 @@
 /** A model out of the window as evidence, checked and brought back in. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type ElectronApplication } from '@playwright/test'
+import { expect, type ElectronApplication } from '@playwright/test'
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answerOpenDialog, launch, type RunningApp } from './launch'
+import { answerOpenDialog, launch, test, type RunningApp } from './launch'
 
 test.describe.configure({ mode: 'serial' })
 

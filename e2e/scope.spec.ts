@@ -1,6 +1,6 @@
 /** The oscilloscope as an instrument: views, cursors, markers, selection and live modes, in the built app. */
-import { expect, test, type Locator, type Page } from '@playwright/test'
-import { launch, type RunningApp } from './launch'
+import { expect, type Locator, type Page } from '@playwright/test'
+import { launch, test, type RunningApp } from './launch'
 
 // One window, used as a user would: each test goes on where the one before left it.
 test.describe.configure({ mode: 'serial' })

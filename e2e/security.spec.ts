@@ -1,8 +1,8 @@
 /** What the page cannot do, tried from inside it; and the sandbox, tried as an ordinary user. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { canRunSandboxed, launch, root, type RunningApp } from './launch'
+import { canRunSandboxed, launch, root, test, type RunningApp } from './launch'
 
 test.describe('the page', () => {
   let running: RunningApp

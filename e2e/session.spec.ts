@@ -1,9 +1,9 @@
 /** What was on the screen is there again at the next start. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { launch } from './launch'
+import { launch, test } from './launch'
 import { writeWav } from './recordings'
 
 test('a file, its tones and its markers come back; a file that is gone says so and leaves the bundled mix', async () => {

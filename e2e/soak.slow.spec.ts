@@ -4,11 +4,11 @@
  *
  * SIGNAL_LAB_SOAK scales it: 1 is five minutes and 500 files; 12 an hour.
  */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { launch, root, type RunningApp } from './launch'
+import { launch, root, test, type RunningApp } from './launch'
 import { writeWav } from './recordings'
 
 const scale = Number(process.env.SIGNAL_LAB_SOAK ?? 1)

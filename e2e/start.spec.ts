@@ -1,10 +1,10 @@
 /** Ways to start and to be interrupted: files on the command line, damaged settings, a laboratory that dies. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { electronPath, launch, root, type RunningApp } from './launch'
+import { electronPath, launch, root, test, type RunningApp } from './launch'
 import { writeBroken, writeWav } from './recordings'
 
 const folder = mkdtempSync(join(tmpdir(), 'signal-lab-recordings-'))

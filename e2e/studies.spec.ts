@@ -1,10 +1,10 @@
 /** A reference table is measured in the built app: each trial a process of its own, stopped, and resumed to its verdict. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { launch } from './launch'
+import { launch, test } from './launch'
 
 test('a study is started, stopped with its trial, resumed, and ends in a table with a verdict', async () => {
   const { app, page, userData, close } = await launch()

@@ -1,7 +1,7 @@
 /** The training process in the built app, spoken to over the port that main hands to the page. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { usualJoint } from '../src/contract/train-defaults'
-import { launch } from './launch'
+import { launch, test } from './launch'
 
 interface Answer {
   ok: boolean

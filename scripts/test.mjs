@@ -10,7 +10,7 @@ import { root } from './setup/steps.mjs'
 
 process.chdir(root)
 const reports = mkdtempSync(join(tmpdir(), 'signal-lab-test-'))
-const total = { passed: 0, failed: 0, skipped: 0 }
+const total = { passed: 0, failed: 0, skipped: 0, flaky: 0 }
 
 part('format, lint and types', ['npm', 'run', '-s', 'check'])
 vitest('unit tests', ['--project', 'node', '--project', 'renderer'])
@@ -59,6 +59,7 @@ function playwright(title) {
     () => {
       const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(report, 'utf8')).stats
       count(expected + flaky, unexpected, skipped)
+      total.flaky += flaky
     }
   )
 }
@@ -85,6 +86,8 @@ function part(title, [program, ...args], env = {}, onEnd = () => {}) {
 function finish(status) {
   rmSync(reports, { recursive: true, force: true })
   if (status !== 0 && total.failed === 0) total.failed = 1
-  console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
+  const { passed, failed, skipped, flaky } = total
+  const rest = [skipped && `${skipped} skipped`, flaky && `${flaky} of the passed only at a second try`]
+  console.log(`\n${[`${passed} passed`, `${failed} failed`, ...rest.filter(Boolean)].join(', ')}`)
   process.exit(status)
 }

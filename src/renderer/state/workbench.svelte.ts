@@ -195,7 +195,8 @@ export class Workbench {
     this.messages.notices = startup.notices
     this.preferences.take(startup.settings)
     if (startup.file && isModelFileName(startup.file.name)) void this.modelFiles.open(startup.file)
-    else if (this.opening.knowsWhatComesFirst) return // Handed over while main was asked.
+    else if (this.opening.knowsWhatComesFirst)
+      return // Handed over while main was asked.
     else if (startup.file) this.opening.beginWith({ kind: 'file', file: startup.file })
     else if (startup.session) {
       this.opening.beginWith(startup.session.origin)
