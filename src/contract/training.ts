@@ -58,6 +58,8 @@ export type DeviceDescription = v.InferOutput<typeof DeviceDescription>
 export const TrainingDescription = v.object({
   /** What this process computes with, once TensorFlow is loaded; null before: it is loaded when something trains. */
   engine: v.nullable(EngineInfo),
+  /** Tensors that this process keeps in memory now. */
+  tensors: Count,
   devices: v.array(DeviceDescription),
   gpuLibrary: GpuLibraryDescription,
   architectures: v.array(

@@ -133,6 +133,7 @@ test('a run trains, tells how it goes, and its epochs and its result are models'
   expect(info).toMatchObject({ id: 'universal-2', title: 'Mine' })
   await library.refresh()
   expect(library.models.map(({ manifest }) => manifest.id)).toEqual(['universal-2'])
+  expect((await client.describeTraining(undefined)).tensors).toBe(0)
   const history = await client.readHistory({ runId: 'first', points: 100 })
   expect(history.epochs.epoch).toEqual(Float64Array.of(1, 2, 3))
 })

@@ -86,6 +86,7 @@ async function describe(context: TrainingHandlersContext): Promise<TrainingDescr
   const found = await findCards()
   return {
     engine: engine?.info ?? null,
+    tensors: engine?.tf.memory().numTensors ?? 0,
     devices: await trainingDevices(
       { loaded: engine?.info.device, isInstalled, isOnLibrary: context.isOnGpuLibrary },
       found

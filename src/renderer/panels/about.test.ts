@@ -4,6 +4,7 @@ import { defaultSettings, type AppReply } from '../../contract/app'
 import type { AppInstallation, Licences } from '../../contract/installation'
 import { connectApp } from '../client'
 import { createFakeLab, settle } from '../testing/fake-lab'
+import { createFakeTraining } from '../testing/fake-training'
 import { Workbench } from '../state/workbench.svelte'
 import AboutDialog from './AboutDialog.svelte'
 
@@ -50,11 +51,19 @@ describe('the page about the program', () => {
     render(AboutDialog, { bench })
     await settle()
     expect(screen.getByText('Signal Lab 1.2.3, installed')).toBeTruthy()
+    expect(screen.queryByText(/training process/)).toBeNull()
     expect(screen.getByText(/OLD: gets no security updates/)).toBeTruthy()
     await fireEvent.click(screen.getByRole('button', { name: 'Copy' }))
     await settle()
     expect(copied[0]).toContain('TensorFlow 0 on the CPU, computes\n')
     expect(copied[0]).toContain('Updates: not looked for\n')
+  })
+
+  it('tells what the training process holds once it is there', async () => {
+    await bench.useTraining(createFakeTraining().client)
+    render(AboutDialog, { bench })
+    await settle()
+    expect(screen.getByText('Tensors of the training process: 0')).toBeTruthy()
   })
 
   it('shows the licence of each part with its text', async () => {

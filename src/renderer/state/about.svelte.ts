@@ -6,23 +6,28 @@ import {
   type LabInstallation,
   type Licences
 } from '../../contract/installation'
-import type { AppClient, LabClient } from '../client'
+import type { TrainingDescription } from '../../contract/training'
+import type { AppClient, LabClient, TrainingClient } from '../client'
 
 export class About {
   program = $state.raw<AppInstallation | null>(null)
   laboratory = $state.raw<LabInstallation | null>(null)
+  /** Null while nothing was trained. */
+  training = $state.raw<TrainingDescription | null>(null)
   licences = $state.raw<Licences | null>(null)
   /** Why something could not be told. */
   problems = $state.raw<readonly string[]>([])
 
   constructor(
     private readonly app: AppClient,
-    private readonly lab: () => LabClient | undefined
+    private readonly lab: () => LabClient | undefined,
+    private readonly trainer: () => TrainingClient | undefined
   ) {}
 
   readonly lines = $derived([
     ...(this.program ? appLines(this.program) : []),
     ...(this.laboratory ? labLines(this.laboratory) : []),
+    ...(this.training ? [`Tensors of the training process: ${this.training.tensors}`] : []),
     ...this.problems
   ])
 
@@ -39,11 +44,12 @@ export class About {
     }
     const lab = this.lab()
     if (!lab) problems.push('The laboratory is not running, so what it computes with cannot be told.')
-    const [program, laboratory, licences] = await Promise.all([
+    const [program, laboratory, training, licences] = await Promise.all([
       ask('The program', this.app.describeProgram(undefined)),
       ask('What it computes with', lab?.describeInstallation(undefined)),
+      ask('What trains', this.trainer()?.describeTraining(undefined)),
       ask('The list of licences', this.app.listLicences(undefined))
     ])
-    Object.assign(this, { program, laboratory, licences, problems })
+    Object.assign(this, { program, laboratory, training, licences, problems })
   }
 }

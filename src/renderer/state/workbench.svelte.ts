@@ -72,7 +72,11 @@ export class Workbench {
     )
     this.recentFiles = new RecentFiles(app)
     this.exporter = new Exporter(app, this.jobs)
-    this.about = new About(app, () => connection.lab)
+    this.about = new About(
+      app,
+      () => connection.lab,
+      () => this.training.process.client
+    )
     this.running = new Running(
       {
         ...{ connection, messages, preferences, signal: () => this.signal?.info },

@@ -29,6 +29,7 @@ const listOf = (table: object) =>
 
 const description: TrainingDescription = {
   engine: null,
+  tensors: 0,
   devices: [
     {
       ...{ kind: 'cpu', name: 'A processor', isAvailable: true, reason: '', driver: '', threads: 2 },
