@@ -1,10 +1,10 @@
 /** What goes wrong around the program: processes that are killed or stopped, files that go, folders that are closed. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { canRunSandboxed, electronPath, launch, root, type RunningApp } from './launch'
+import { canRunSandboxed, electronPath, launch, root, test, type RunningApp } from './launch'
 import { writeWav } from './recordings'
 
 const folder = mkdtempSync(join(tmpdir(), 'signal-lab-faults-'))
