@@ -1,13 +1,13 @@
 /** An opened recording into the store: its picture from the cache, and the rest of a long table as a job. */
 import { errorToData } from '../../contract/define'
 import type { SignalInfo } from '../../contract/signals'
-import { CancelledError } from '../jobs'
 import type { OpenedRecording } from '../signals/open-recording'
 import { pyramidCache } from '../signals/pyramid-cache'
 import type { PictureOptions } from '../signals/signal-pictures'
 import type { SignalDescription } from '../signals/signal-store'
 import { describeFileChange, watchFile, type FileVersion } from '../signals/watch-file'
 import type { LabContext } from './context'
+import { LookThrough } from './look-through'
 
 export function keepRecording(
   context: LabContext,
@@ -19,7 +19,7 @@ export function keepRecording(
   let isGrowing = readRest !== undefined
   // Resampled, or cut into parts, the record is another one than its rows.
   const isSame = recording.choices.kind !== 'table' || recording.choices.uneven === 'as-is'
-  const looking = new Looking(context, { signalId, name })
+  const looking = new LookThrough(context, { signalId, name })
   const pictures: PictureOptions = {
     abort: looking.abort,
     cache:
@@ -61,51 +61,6 @@ export function keepRecording(
     }
   )
   return info
-}
-
-/** A record is looked through in silence for so long; then it gets a row among the jobs. */
-const silentMilliseconds = 700
-
-/** Looking through a long record for its picture, as a job that can be cancelled: what was not seen stays a sparse look. */
-class Looking {
-  readonly #stop = new AbortController()
-  #started: number | undefined
-  #advance: ((share: number) => void) | undefined
-
-  constructor(
-    readonly context: LabContext,
-    readonly of: { readonly signalId: string; readonly name: string }
-  ) {}
-
-  get abort(): AbortSignal {
-    return this.#stop.signal
-  }
-
-  advance(share: number): void {
-    const now = performance.now()
-    this.#started ??= now
-    if (this.#advance) this.#advance(share)
-    else if (share < 1 && now - this.#started > silentMilliseconds) this.#begin()
-  }
-
-  #begin(): void {
-    const { jobs, signals } = this.context
-    const { signalId, name } = this.of
-    this.#advance = () => {}
-    const { pictures } = signals.get(signalId)
-    const job = jobs.run({ jobId: lookingJob(signalId), title: `Looking through ${name}` }, async (running) => {
-      this.#advance = running.advance
-      running.abort.addEventListener('abort', () => this.#stop.abort())
-      await pictures.finished
-      if (running.abort.aborted) throw new CancelledError()
-    })
-    // Its row says what went wrong.
-    job.catch(() => undefined)
-  }
-}
-
-export function lookingJob(signalId: string): string {
-  return `look-${signalId}`
 }
 
 function watch(
