@@ -13,6 +13,9 @@ import { launch, root, test } from './launch'
 import { writeWav } from './recordings'
 import { vitalsOf, type Vitals } from './vitals'
 
+// What grows or misses in one of two goes grows or misses.
+test.describe.configure({ retries: 0 })
+
 const scale = Number(process.env.SIGNAL_LAB_SOAK ?? 1)
 const trainingCount = Math.max(6, Math.round(50 * scale))
 const secondsPerTraining = 3.6
