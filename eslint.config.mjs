@@ -9,7 +9,7 @@ const outside = (names, message) => names.map((name) => ({ group: [`**/${name}/*
 /** One folder's import rules: who may be imported is docs/architecture.md's table, written as what may not. */
 const layer = (folder, { files = [`src/${folder}/**/*.{ts,svelte}`], folders, packages = [], message }) => ({
   files,
-  ignores: ['**/*.test.ts'],
+  ignores: ['**/*.test.ts', '**/*.testing.ts'],
   rules: {
     'no-restricted-imports': [
       'error',

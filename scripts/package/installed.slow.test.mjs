@@ -59,7 +59,7 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
     for (const child of started) child.kill('SIGKILL')
     if (existsSync(program)) run('dpkg', ['-r', 'signal-lab'])
     display?.end()
-    rmSync(home, { recursive: true, force: true })
+    if (home) rmSync(home, { recursive: true, force: true })
   }, 60_000)
 
   test('starts for an ordinary user, with the sandbox around its page, and filters at once', async () => {
@@ -136,6 +136,36 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
     expect(siglab(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
+  test('its command line trains as an ordinary user, and measures a study whose trials are the program once more', () => {
+    const run = join(home, 'runs/tried')
+    const small = '--frequencies 10,30 --set units=8,layers=1,dropout=0 --batch-size 8 --ticks 16 --steps 40'
+    const trained = siglabAsNobody(['train', ...small.split(' '), '--out', run, '--json'])
+    expect(trained.status, trained.stderr).toBe(0)
+    expect(readdirSync(run).sort()).toEqual(['checkpoints', 'epochs', 'history.jsonl', 'model.safetensors', 'run.json'])
+    const out = join(home, 'studies')
+    const study = ['study', 'dropout', '--budget', 'smoke', '--seeds', '1', '--rows', '0.2;0', '--out', out, '--json']
+    const measured = siglabAsNobody(study)
+    expect(measured.status, measured.stderr).toBe(0)
+    expect(readdirSync(join(out, 'trials'))).toHaveLength(2)
+    expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('| **0.2** |')
+  })
+
+  test('its window measures a study', async () => {
+    const { page, close } = await open()
+    await page.locator('[data-first-trace]').waitFor({ timeout: 30_000 })
+    await page.keyboard.press('F5')
+    await page.getByRole('radio', { name: 'Studies', exact: true }).click()
+    await page.getByRole('button', { name: /^Study: / }).click()
+    await page.getByRole('option', { name: /^Dropout/ }).click()
+    await page.getByRole('radio', { name: 'Smoke', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Seeds', exact: true }).fill('1')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await page.getByText('5 of 5 trials are measured').waitFor({ timeout: 120_000 })
+    expect(await page.getByRole('status', { name: 'Verdict' }).innerText()).toContain('Of the 4 differences')
+    await close()
+  })
+
   test('leaves no door open: not to Node, not to an inspector, not to a debugger', async () => {
     const asNode = start({ ELECTRON_RUN_AS_NODE: '1' }, ['-e', 'console.log("ran as Node")'])
     const inspected = start({ NODE_OPTIONS: `--require=${join(home, 'intruder.js')}` }, ['--inspect=0'])
@@ -182,10 +212,15 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
   const siglab = (args) =>
     spawnSync('siglab', args, { encoding: 'utf8', env: { ...display.env, HOME: home }, timeout: 120_000 })
 
-  const asNobody = (args, env = {}) => [
+  const siglabAsNobody = (args) =>
+    spawnSync('setpriv', asNobody(args, {}, '/usr/bin/siglab'), {
+      ...{ encoding: 'utf8', env: display.env, cwd: home, timeout: 240_000 }
+    })
+
+  const asNobody = (args, env = {}, command = '/usr/bin/signal-lab') => [
     ...[`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', 'env', `HOME=${home}`],
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
-    ...['/usr/bin/signal-lab', ...args]
+    ...[command, ...args]
   ]
 
   function start(env, args) {

@@ -2,18 +2,14 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Random } from '../core/random'
-import { JsonStore } from '../main/json-store'
 import { leftoverName, sweepLeftovers } from '../main/leftovers'
-import { initialWeights } from './architectures/define'
 import { addModel } from './library/add-model'
-import { readCheckpointFile, writeCheckpointFile } from './library/checkpoint-file'
-import type { Manifest } from './library/manifest'
-import { encodeModel, networkOf, readModelFile, writeModelFile } from './library/model-file'
-import { readSignalFile, writeSignalBlocks, writeSignalFile } from './signals/read-signal-file'
+import { encodeModel, readModelFile } from './library/model-file'
+import { cutOffRun, stateOfRun, takenUp, takeUp } from './cut-off-run.testing'
 import { forEveryFault, inject, record } from './testing/fault-fs'
+import { manifest, modelOf, network, writePaths } from './write-paths.testing'
 
 vi.mock('node:fs/promises', async (original) => (await import('./testing/fault-fs')).faultyFileSystem(await original()))
 
@@ -23,79 +19,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'signal-lab-faults-'))
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
-
-const manifest = (title: string): Manifest => ({
-  ...{ formatVersion: 2, id: 'tiny', title, architecture: 'lstm', params: { layers: 1, units: 3, dropout: 0 } },
-  ...{ featureCount: 3, outputCount: 1, frequenciesHz: [1, 3], inputScale: 1, targetScale: 2, trainingRms: 0.5 },
-  running: { kind: 'samples', sampleRate: 1000, sequenceLength: 50 },
-  training: {
-    ...{ command: 'siglab train', seed: 1, steps: 0, seconds: 0, kernel: 'none' },
-    ...{ createdAt: '2026-01-01', appVersion: '0.1.0' }
-  },
-  metrics: { testR2: null },
-  summary: 'untrained'
-})
-const network = networkOf(manifest('any'))
-const modelOf = (title: string) => ({
-  ...{ manifest: manifest(title), network, weights: initialWeights(network, new Random(1)) }
-})
-const signalOf = (level: number) => ({
-  sampleRate: 1000,
-  channelNames: ['a'],
-  channels: [new Float32Array(500).fill(level)]
-})
-const weightsOf = (level: number) => new Float32Array(20_000).fill(level)
-async function* blocksOf(level: number) {
-  for (let block = 0; block < 3; block += 1) yield [new Float32Array(100).fill(level)]
-}
-
-const settingsKind = { title: 'settings', key: 'settings', schema: v.object({ a: v.number() }), usual: { a: 0 } }
-const storeAt = (path: string) => JsonStore.load(path, settingsKind)
-
-interface WritePath {
-  readonly name: string
-  write(path: string, version: 1 | 2): Promise<unknown>
-  /** Which version a path holds; throws if neither. */
-  read(path: string): Promise<number>
-}
-
-const writePaths: readonly WritePath[] = [
-  {
-    name: 'model.safetensors',
-    write: (path, version) => writeModelFile(path, modelOf(`${version}`)),
-    read: async (path) => Number((await readModelFile(path)).manifest.title)
-  },
-  {
-    name: 'recording.wav',
-    write: (path, version) => writeSignalFile(path, signalOf(version)),
-    read: async (path) => (await readSignalFile(path)).signal.channels[0][499]
-  },
-  {
-    name: 'recording.csv',
-    write: (path, version) => writeSignalFile(path, signalOf(version)),
-    read: async (path) => (await readSignalFile(path)).signal.channels[0][499]
-  },
-  {
-    name: 'blocks.wav',
-    write: (path, version) =>
-      writeSignalBlocks(path, { sampleRate: 1000, channelNames: ['a'], sampleCount: 300 } as never, blocksOf(version)),
-    read: async (path) => (await readSignalFile(path)).signal.channels[0][299]
-  },
-  {
-    name: 'resume.checkpoint',
-    write: (path, version) => writeCheckpointFile(path, { json: { version }, arrays: { weights: weightsOf(version) } }),
-    read: async (path) => {
-      const { json, arrays } = await readCheckpointFile(path)
-      const { version } = json as { version: number }
-      return arrays.weights.every((weight) => weight === version) ? version : NaN
-    }
-  },
-  {
-    name: 'settings.json',
-    write: async (path, version) => (await storeAt(path)).save({ a: version }),
-    read: async (path) => (await storeAt(path)).current.a
-  }
-]
 
 describe.each(writePaths)('$name', ({ name, write, read }) => {
   test.each(['ENOSPC', 'EIO', 'EROFS', 'EDQUOT'])('is whole after %s in any one call', async (code) => {
@@ -154,6 +77,25 @@ test('a model is taken in whole or not at all', async () => {
     }
   )
 })
+
+test.each([false, true])(
+  'a fault while a cut-off run is taken up costs nothing more (for ever: %s)',
+  async (forEver) => {
+    const path = join(folder, 'first')
+    await cutOffRun(path)
+    const count = await forEveryFault(
+      { code: 'EIO', forEver },
+      () => takeUp(path),
+      async ({ at }) => {
+        await takeUp(path)
+        expect(await stateOfRun(path), `call ${at}`).toBe(takenUp)
+        await rm(path, { recursive: true, force: true })
+        await cutOffRun(path)
+      }
+    )
+    expect(count).toBeGreaterThan(10)
+  }
+)
 
 test('a model file that is cut at any length, or has one bit turned, is refused with a sentence', async () => {
   const path = join(folder, 'model.safetensors')

@@ -4,13 +4,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunRecord } from '../../contract/runs'
 import { InputError } from '../../core/signal/signal'
 import { freeId } from '../library/add-model'
 import { decodeModel, encodeModel } from '../library/model-file'
-import { safeWrite } from '../library/safe-write'
+import { makeFolder } from '../library/make-folder'
+import { safeWrite, syncFolder } from '../library/safe-write'
 import { packZip, unpackZip } from '../library/zip'
 import type { ExportedRun, ExportKind, ExportSubject } from './define'
 import { parseRun } from './read-run'
@@ -64,19 +65,20 @@ export async function addRun(
   runsFolder: string,
   { run, model }: Required<Pick<ExportSubject, 'model' | 'run'>>
 ): Promise<{ record: RunRecord; path: string }> {
-  await mkdir(runsFolder, { recursive: true })
+  await makeFolder(runsFolder)
   const id = freeId(run.record.id, (id) => existsSync(join(runsFolder, id)))
   // Nothing of it can be resumed: there are no checkpoints.
   const status = run.record.status === 'finished' ? 'finished' : 'stopped'
   const record: RunRecord = { ...run.record, id, status, keptEpochs: [] }
   const made = join(runsFolder, `.import-${randomBytes(6).toString('hex')}`)
   try {
-    await mkdir(join(made, 'checkpoints'), { recursive: true })
-    await mkdir(join(made, 'epochs'))
+    await makeFolder(join(made, 'checkpoints'))
+    await makeFolder(join(made, 'epochs'))
     await safeWrite(join(made, names.record), recordText(record))
     await safeWrite(join(made, names.history), historyText(run))
     await safeWrite(join(made, names.model), encodeModel(model.manifest, model.network, model.weights))
     await rename(made, join(runsFolder, id))
+    await syncFolder(runsFolder)
   } catch (error) {
     await rm(made, { recursive: true, force: true })
     throw error

@@ -1,7 +1,7 @@
 /** A model into the folder of the user's own, under an id that no other has. */
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder'
 import { writeModelFile, type StoredModel } from './model-file'
 import { modelFileEnding } from './model-library'
 
@@ -12,7 +12,7 @@ export interface AddedModel {
 
 /** `takenIds` are those of all models that are listed, shipped ones included. */
 export async function addModel(folder: string, model: StoredModel, takenIds: ReadonlySet<string>): Promise<AddedModel> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const pathOf = (id: string) => join(folder, `${id}${modelFileEnding}`)
   const id = freeId(model.manifest.id, (id) => takenIds.has(id) || existsSync(pathOf(id)))
   const added = { ...model, manifest: { ...model.manifest, id } }

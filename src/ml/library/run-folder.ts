@@ -4,13 +4,14 @@
  * Knows where things stand and how they are checked when they come back; nothing of how a training goes.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, unlink } from 'node:fs/promises'
+import { readdir, readFile, rm, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { HistoryPoint, RunRecord } from '../../contract/runs'
 import { InputError } from '../../core/signal/signal'
 import { appendLines } from './append-lines'
 import { readCheckpointFile, writeCheckpointFile, type Checkpoint } from './checkpoint-file'
+import { makeFolder } from './make-folder'
 import { readModelFile, writeModelFile, type StoredModel } from './model-file'
 import { safeWrite } from './safe-write'
 
@@ -50,8 +51,8 @@ export class RunFolder {
   }
 
   async create(record: RunRecord): Promise<void> {
-    await mkdir(this.#checkpoints, { recursive: true })
-    await mkdir(this.#epochs, { recursive: true })
+    await makeFolder(this.#checkpoints)
+    await makeFolder(this.#epochs)
     await this.writeRecord(record)
   }
 
@@ -66,15 +67,18 @@ export class RunFolder {
         `Run ${basename(this.path)} is being trained by process ${owner}. Wait for it, or end it first.`
       )
     await this.#sweep()
-    await safeWrite(this.#ownerPath, `${process.pid}\n`)
+    await safeWrite(this.#ownerPath, `${process.pid} ${startOf(process.pid) ?? ''}\n`)
     return () => rm(this.#ownerPath, { force: true })
   }
 
   /** The process that trains here; undefined if none does. */
   async owner(): Promise<number | undefined> {
     if (!existsSync(this.#ownerPath)) return undefined
-    const pid = Number((await readFile(this.#ownerPath, 'utf8')).trim())
-    return Number.isInteger(pid) && pid > 0 && isAlive(pid) ? pid : undefined
+    const [number, start] = (await readFile(this.#ownerPath, 'utf8')).trim().split(' ')
+    const pid = Number(number)
+    if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined
+    // After a power cut another program may have the number.
+    return start === undefined || startOf(pid) === start ? pid : undefined
   }
 
   async writeRecord(record: RunRecord): Promise<void> {
@@ -223,6 +227,16 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     // It exists, and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** When a process was started, in ticks since the computer was; no two of one number share it. Linux only. */
+function startOf(pid: number): string | undefined {
+  try {
+    // Behind the name, which may hold anything, it is the twentieth.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[19]
+  } catch {
+    return undefined
   }
 }
 

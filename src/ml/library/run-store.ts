@@ -11,6 +11,7 @@ import { RunSummary, type ListRuns, type RunHistory, type RunPage, type RunRecor
 import { queryRuns, type RunQuery, type RunRow } from '../../core/runs/query'
 import { flatten } from '../../core/runs/run-values'
 import { InputError } from '../../core/signal/signal'
+import { makeFolder } from './make-folder'
 import { curvesOf } from './run-curves'
 import { RunFolder } from './run-folder'
 import { safeWrite } from './safe-write'
@@ -44,7 +45,7 @@ export class RunStore {
   /** Reads what is there; empties the trash of what lies there for more than a day. */
   static async open(path: string): Promise<RunStore> {
     const store = new RunStore(path)
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     const index = await readIndex(join(path, indexName))
     const ids = (await readdir(path)).filter((name) => idPattern.test(name))
     for (let at = 0; at < ids.length; at += sideBySide)

@@ -107,8 +107,8 @@ async function renamePatiently(from: string, to: string, fs: FileSystem): Promis
   }
 }
 
-/** So that the new name survives a power cut. The content is safe by now: a folder that cannot be synced is no error. */
-async function syncFolder(folder: string, fs: FileSystem): Promise<void> {
+/** So that a new name survives a power cut. The content is safe by now: a folder that cannot be synced is no error. */
+export async function syncFolder(folder: string, fs: Pick<FileSystem, 'open'> = { open }): Promise<void> {
   if (process.platform === 'win32') return
   try {
     const handle = await fs.open(folder, 'r')
