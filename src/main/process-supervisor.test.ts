@@ -112,6 +112,25 @@ describe('ProcessSupervisor', () => {
     expect(newest().kill).not.toHaveBeenCalled()
   })
 
+  it('takes a clock that is set for no silence, and counts restarts by none', () => {
+    lab.start()
+    newest().events.message({ kind: 'ready' })
+    for (const date of ['2036-01-01', '2025-01-01', '2026-03-29T01:00:00Z']) {
+      vi.setSystemTime(new Date(date))
+      vi.advanceTimersByTime(5000)
+      newest().events.message({ kind: 'heartbeat' })
+      vi.setSystemTime(new Date('2000-01-01'))
+      die()
+      vi.advanceTimersByTime(1000)
+      newest().events.message({ kind: 'ready' })
+    }
+    expect(silences).toEqual([])
+    vi.setSystemTime(new Date('2040-01-01'))
+    die()
+    vi.advanceTimersByTime(1000)
+    expect(ends.map(({ restarting }) => restarting)).toEqual([true, true, true, false])
+  })
+
   it('asks, then insists, then forces', async () => {
     lab.start()
     const stopped = lab.stop()

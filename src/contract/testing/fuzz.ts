@@ -95,6 +95,7 @@ const strange: readonly (() => unknown)[] = [
   deep,
   () => new Map([[1, 2]]),
   () => new Float32Array(1),
+  () => new Float32Array(new SharedArrayBuffer(4)),
   () => new Date(NaN),
   () => Symbol.iterator
 ]

@@ -1,6 +1,6 @@
 /**
- * A file system that fails on command, for tests: put in the place of node:fs/promises, it counts every call that can
- * fail and lets the chosen one do so, once or from then on.
+ * A file system that fails or stands still on command, for tests: put in the place of node:fs/promises, it counts every
+ * call that can fail and lets the chosen one do so, once or from then on, or lets all of them wait.
  *
  *     vi.mock('node:fs/promises', async (original) => faultyFileSystem(await original()))
  */
@@ -28,9 +28,22 @@ export function inject(next: Partial<Fault> = {}): () => boolean {
   return () => fault.at > 0 && calls >= fault.at
 }
 
+let released: Promise<void> | undefined
+
+/** A disk that does not answer, until the function returned is called. */
+export function hold(): () => void {
+  let release = () => {}
+  released = new Promise((resolve) => (release = resolve))
+  return () => {
+    released = undefined
+    release()
+  }
+}
+
 async function attempt<T>(name: string, action: () => Promise<T>): Promise<T> {
   calls += 1
   record.push(name)
+  await released
   if (fault.at > 0 && (calls === fault.at || (fault.forEver && calls > fault.at))) {
     throw Object.assign(new Error(`${fault.code}: injected into ${name}`), { code: fault.code })
   }

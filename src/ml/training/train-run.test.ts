@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { TrainRequest } from '../../contract/train-request'
 import type { EpochEnded } from '../../contract/training'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
@@ -86,6 +87,15 @@ test('a damaged checkpoint falls back to the one before it, and says so', async 
   expect(await historyOf(broken)).toEqual(await historyOf(whole))
 })
 
+test('taken up under other settings of TensorFlow, it says that its last bits may differ, and why', async () => {
+  const folder = await folderOf('elsewhere', { ...streams, ...longer, ticksPerStep: 64 })
+  await trainHalf(folder, 'pause')
+  vi.stubEnv('TF_ENABLE_ONEDNN_OPTS', '0')
+  const resumed = await trainRun(engine, folder, new RunControl())
+  vi.unstubAllEnvs()
+  expect(resumed.message).toMatch(/may differ in the last bits .*: oneDNN setting none, now 0\.$/)
+})
+
 test('without one whole checkpoint it fails with a sentence and touches nothing', async () => {
   const broken = await folderOf('broken', streams)
   await trainHalf(broken, 'pause').catch(() => {})
@@ -140,3 +150,70 @@ test('notes written while it trains stay', async () => {
   await trainRun(engine, folder, new RunControl(), hooks)
   expect(await folder.readRecord()).toMatchObject({ notes: 'Looks good.', tags: ['a'], status: 'finished' })
 })
+
+test('a clock that is set, on and back, while it trains changes no duration and no step', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const folder = await folderOf('set', { ...streams, ...longer, ticksPerStep: 64 })
+    const told: { seconds: number; secondsLeft: number }[] = []
+    const dates = ['2036-01-01', '2025-12-31', '2026-03-29T00:59:59Z', '1971-01-01']
+    const record = await trainRun(engine, folder, new RunControl(), {
+      onAdvanced({ seconds, secondsLeft }) {
+        told.push({ seconds, secondsLeft })
+        vi.setSystemTime(new Date(dates[told.length % dates.length]))
+      }
+    })
+    expect(record.status).toBe('finished')
+    expect(told.length).toBeGreaterThan(1)
+    told.reduce((before, now) => {
+      expect(now.seconds).toBeGreaterThanOrEqual(before.seconds)
+      return now
+    })
+    for (const { seconds, secondsLeft } of told) {
+      expect(seconds).toBeLessThan(300)
+      expect(secondsLeft).toBeGreaterThanOrEqual(0)
+      expect(secondsLeft).toBeLessThan(300)
+    }
+    const steps = (await folder.readHistory()).map(({ step }) => step)
+    expect(steps).toEqual([...steps].sort((a, b) => a - b))
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+const canMount = process.getuid?.() === 0 && process.platform === 'linux'
+
+test.runIf(canMount)(
+  'a disk that fills up while it trains ends it with a sentence, and it goes on to the same bits',
+  async () => {
+    const request = { ...streams, ...longer, ticksPerStep: 64 }
+    const whole = await folderOf('whole', request)
+    await trainRun(engine, whole, new RunControl())
+    const disk = join(base, 'disk')
+    await mkdir(disk)
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
+    } catch {
+      return // Root without the right to mount, as in some containers.
+    }
+    try {
+      const folder = new RunFolder(join(disk, 'full'))
+      await folder.create(newRecord('full', request))
+      const filling = join(disk, 'filling')
+      const failed = await trainRun(engine, folder, new RunControl(), {
+        // Behind the first epoch nothing more fits.
+        onEpoch: () => void spawnSync('dd', ['if=/dev/zero', `of=${filling}`, 'bs=4k'])
+      })
+      expect(failed).toMatchObject({ status: 'failed', message: expect.stringContaining('the disk is full') as string })
+      expect((await folder.readCheckpoint())?.problems).toEqual([])
+      await rm(filling)
+      const resumed = await trainRun(engine, folder, new RunControl())
+      expect(resumed.status).toBe('finished')
+      expect(resumed.message).toMatch(/^It went on at step \d+\.$/)
+      expect(await weightsOf(folder)).toEqual(await weightsOf(whole))
+      expect(await historyOf(folder)).toEqual(await historyOf(whole))
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  }
+)
