@@ -29,7 +29,12 @@ export default defineConfig({
       {
         plugins: [svelte()],
         resolve: { conditions: ['browser'] },
-        test: { name: 'renderer', include: ['src/renderer/**/*.test.ts'], environment: 'happy-dom' }
+        test: {
+          name: 'renderer',
+          include: ['src/renderer/**/*.test.ts'],
+          environment: 'happy-dom',
+          testTimeout: 30_000
+        }
       }
     ]
   }

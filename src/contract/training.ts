@@ -8,11 +8,13 @@ import { gpuLibrary, GpuLibraryDescription } from './gpu-library'
 import { jobs } from './jobs'
 import { EngineInfo } from './models'
 import { HistoryPoint, RunRecord, runs } from './runs'
+import { searches } from './searches'
 import { studies } from './studies'
 import { TrainRequest } from './train-request'
 import { Count, Finite, Id, Text } from './values'
 
 export * from './runs'
+export * from './searches'
 export * from './studies'
 export * from './train-request'
 
@@ -167,7 +169,8 @@ export const training = {
     ...gpuLibrary.calls,
     ...jobs.calls,
     ...runs.calls,
-    ...studies.calls
+    ...studies.calls,
+    ...searches.calls
   },
   events: {
     /** At most ten a second. */
@@ -175,7 +178,8 @@ export const training = {
     epochEnded: EpochEnded,
     ...jobs.events,
     ...runs.events,
-    ...studies.events
+    ...studies.events,
+    ...searches.events
   }
 } as const satisfies Contract
 export type TrainingContract = typeof training

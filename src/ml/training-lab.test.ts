@@ -210,8 +210,10 @@ test('a study and a training are not measured at the same time, and closing ends
   client.on('studyEnded', ({ outcome }) => outcomes.push(outcome))
   await client.startStudy(choice)
   expect((await client.listStudies(undefined)).running).toMatchObject({ ...choice, trial: 1, row: '0.2', share: 0 })
-  await expect(client.startTraining({ runId: 'one', request: streams })).rejects.toThrow('A study is being measured')
-  await expect(client.startStudy(choice)).rejects.toThrow('Another study is being measured')
+  await expect(client.startTraining({ runId: 'one', request: streams })).rejects.toThrow(
+    'A study or a search is being measured'
+  )
+  await expect(client.startStudy(choice)).rejects.toThrow('Another study or search is being measured')
   await client.stopStudy(undefined)
   expect(outcomes).toEqual(['stopped'])
   await client.startTraining({ runId: 'one', request: long })

@@ -1,5 +1,6 @@
-/** The training process: runs on disk, one queue, one study at a time, and the handlers of the training contract over both. */
-import type { Handlers, Server } from '../contract/define'
+/** The training process: runs on disk, one queue, one study or search at a time, and the handlers of the training contract over both. */
+import { join } from 'node:path'
+import { LabError, type Handlers, type Server } from '../contract/define'
 import type { TrainingActivity } from '../contract/app'
 import type { TrainingContract } from '../contract/training'
 import type { LoadedEngine } from './engine/tensorflow'
@@ -7,11 +8,14 @@ import type { GpuLibrary } from './gpu-library/gpu-library'
 import { gpuLibraryHandlers } from './handlers/gpu-library'
 import { jobHandlers } from './handlers/jobs'
 import { runHandlers } from './handlers/runs'
+import { searchHandlers } from './handlers/searches'
 import { studyHandlers } from './handlers/studies'
 import { trainingHandlers } from './handlers/training'
 import { Jobs } from './jobs'
 import { RunStore, summaryOf } from './library/run-store'
-import { StudyDesk, type StudyDeskOptions } from './studies/study-desk'
+import { Measuring, type MeasuringOptions } from './studies/measuring'
+import { SearchDesk } from './studies/search-desk'
+import { StudyDesk } from './studies/study-desk'
 import { studyById, type StudyId } from './studies/tables'
 import { markInterrupted, TrainingQueue } from './training/training-queue'
 
@@ -20,7 +24,7 @@ export interface TrainingLabOptions {
   readonly runsFolder: string
   readonly studiesFolder: string
   /** How a trial of a study is run. */
-  readonly runnerFor: StudyDeskOptions['runnerFor']
+  readonly runnerFor: MeasuringOptions['runnerFor']
   /** All folders of models; the last one is the user's own. */
   readonly modelFolders: readonly string[]
   readonly gpuLibrary: GpuLibrary
@@ -69,9 +73,9 @@ export async function openTrainingLab(options: TrainingLabOptions): Promise<Trai
       void store.saveIndex().catch((error: Error) => process.stderr.write(`${error.message}\n`))
     }
   })
-  const desk = new StudyDesk({
-    folder: options.studiesFolder,
-    runnerFor: options.runnerFor,
+  const measuring = new Measuring({ runnerFor: options.runnerFor })
+  const studyDesk = new StudyDesk({
+    ...{ measuring, folder: options.studiesFolder },
     onAdvanced(advanced) {
       emit('studyAdvanced', advanced)
       const { studyId, share } = advanced
@@ -83,7 +87,22 @@ export async function openTrainingLab(options: TrainingLabOptions): Promise<Trai
       options.onActivity({ kind: 'ended', runId, title: studyTitle(runId), status: outcome, message })
     }
   })
-  const isMeasuring = () => desk.isBusy
+  const searchDesk = new SearchDesk({
+    ...{ measuring, folder: join(options.studiesFolder, 'searches') },
+    onAdvanced(advanced) {
+      emit('searchAdvanced', advanced)
+      options.onActivity({ kind: 'training', runId: 'search', title: searchTitle, share: advanced.share })
+    },
+    onEnded(choice, { outcome, message }) {
+      emit('searchEnded', { ...choice, outcome, message })
+      options.onActivity({ kind: 'ended', runId: 'search', title: searchTitle, status: outcome, message })
+    }
+  })
+  const isMeasuring = () => measuring.isBusy
+  const refuseWhileTraining = () => {
+    if (queue.currentId !== undefined)
+      throw new LabError('busy', 'A run is training: pause or stop it first, or the times would be those of both.')
+  }
   const { modelFolders, gpuLibrary, isOnGpuLibrary } = options
   return {
     handlers: {
@@ -91,14 +110,16 @@ export async function openTrainingLab(options: TrainingLabOptions): Promise<Trai
       ...gpuLibraryHandlers({ gpuLibrary, jobs }),
       ...jobHandlers({ jobs }),
       ...runHandlers({ store, queue, modelFolders, emit }),
-      ...studyHandlers({ desk, queue })
+      ...studyHandlers({ desk: studyDesk, refuseWhileTraining }),
+      ...searchHandlers({ desk: searchDesk, refuseWhileTraining })
     },
     async close() {
       jobs.cancelAll()
-      await Promise.all([desk.stop(), queue.close()])
+      await Promise.all([measuring.stop(), queue.close()])
       await store.saveIndex()
     }
   }
 }
 
+const searchTitle = 'Search for a network'
 const studyTitle = (id: string) => `Study: ${studyById(id as StudyId).title}`

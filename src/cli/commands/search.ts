@@ -1,13 +1,13 @@
 /** siglab search */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { safeWrite } from '../../ml/library/safe-write'
 import { budgetIds, budgets } from '../../ml/studies/budgets'
 import { childRunner, readTrialResult, thisProgram } from '../../ml/studies/child-runner'
 import { studyTasks } from '../../ml/studies/define'
 import { runSearch, searchMethods, type SearchPlan } from '../../ml/studies/search'
-import { searchCsv, searchJson, searchMarkdown, searchSvg } from '../../ml/studies/search-report'
-import { searchableArchitectures, searchSpace } from '../../ml/studies/search-space'
+import { searchJson, searchMarkdown } from '../../ml/studies/search-report'
+import { searchableArchitectures, searchSpace, usualArchitectures } from '../../ml/studies/search-space'
+import { writeSearchReports } from '../../ml/studies/write-reports'
 import { defineCommand, UsageError } from '../command'
 import { parseChoice, parseNumber, required, seedRange } from '../flags'
 
@@ -23,7 +23,12 @@ finished ones are kept in the folder and not run again.`,
       description: 'sequences, the reference task, or streams, with carried state',
       default: 'streams'
     },
-    architectures: { type: 'string', value: 'ID,…', description: 'kinds to choose from', default: 'lstm,gru,lru,tcn' },
+    architectures: {
+      type: 'string',
+      value: 'ID,…',
+      description: 'kinds to choose from',
+      default: usualArchitectures.join(',')
+    },
     trials: { type: 'string', value: 'N', description: 'trainings at most', default: '20' },
     budget: { type: 'string', value: 'NAME', description: 'of each trial: short or full', default: 'short' },
     seed: { type: 'string', value: 'N', description: 'decides points, data and weights', default: '1' },
@@ -58,13 +63,8 @@ finished ones are kept in the folder and not run again.`,
     })
     progress('')
     const name = `search-${plan.method}`
-    const json = searchJson(plan, trials)
-    const markdown = searchMarkdown(plan, trials)
-    await safeWrite(join(out, `${name}.md`), markdown)
-    await safeWrite(join(out, `${name}.csv`), searchCsv(plan, trials))
-    await safeWrite(join(out, `${name}.json`), `${JSON.stringify(json, null, 2)}\n`)
-    await safeWrite(join(out, `${name}.svg`), searchSvg(plan, trials))
-    return { json, text: `${markdown}\n${join(out, `${name}.svg`)}\n` }
+    await writeSearchReports(out, name, plan, trials)
+    return { json: searchJson(plan, trials), text: `${searchMarkdown(plan, trials)}\n${join(out, `${name}.svg`)}\n` }
   }
 })
 

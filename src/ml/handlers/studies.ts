@@ -1,17 +1,17 @@
 /** Handlers of contract/studies.ts; glue only. */
-import { LabError, type Handlers } from '../../contract/define'
+import type { Handlers } from '../../contract/define'
 import type { studies as contract } from '../../contract/studies'
 import { budgetIds, budgets } from '../studies/budgets'
 import type { StudyDesk } from '../studies/study-desk'
 import { studyById, studyIds } from '../studies/tables'
-import type { TrainingQueue } from '../training/training-queue'
 
 export interface StudyHandlersContext {
   readonly desk: StudyDesk
-  readonly queue: Pick<TrainingQueue, 'currentId'>
+  /** Throws LabError where a run trains. */
+  refuseWhileTraining(): void
 }
 
-export function studyHandlers({ desk, queue }: StudyHandlersContext): Handlers<typeof contract> {
+export function studyHandlers({ desk, refuseWhileTraining }: StudyHandlersContext): Handlers<typeof contract> {
   return {
     listStudies: () => ({
       studies: studyIds.map((id) => {
@@ -26,9 +26,9 @@ export function studyHandlers({ desk, queue }: StudyHandlersContext): Handlers<t
     }),
     readStudy: (choice) => desk.read(choice),
     startStudy(choice) {
-      if (queue.currentId !== undefined)
-        throw new LabError('busy', 'A run is training: pause or stop it first, or the times would be those of both.')
+      refuseWhileTraining()
       desk.start(choice)
+      return undefined
     },
     async stopStudy() {
       await desk.stop()

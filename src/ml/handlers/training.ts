@@ -5,6 +5,7 @@ import type { gpuLibrary } from '../../contract/gpu-library'
 import type { jobs } from '../../contract/jobs'
 import type { TrainingContract, TrainingDescription } from '../../contract/training'
 import type { runs } from '../../contract/runs'
+import type { searches } from '../../contract/searches'
 import type { studies } from '../../contract/studies'
 import { parseParams } from '../../core/params/params'
 import { degradationNames } from '../../core/signal/degradations'
@@ -32,7 +33,7 @@ export interface TrainingHandlersContext {
   isMeasuring(): boolean
 }
 
-type Parts = typeof runs & typeof gpuLibrary & typeof jobs & typeof studies
+type Parts = typeof runs & typeof gpuLibrary & typeof jobs & typeof studies & typeof searches
 type Own = Omit<Handlers<TrainingContract>, keyof Parts['calls']>
 
 export function trainingHandlers(context: TrainingHandlersContext): Own {
@@ -40,7 +41,7 @@ export function trainingHandlers(context: TrainingHandlersContext): Own {
   let trial: AbortController | undefined
   const refuseWhileMeasuring = () => {
     if (isMeasuring())
-      throw new LabError('busy', 'A study is being measured: stop it first; what it has measured is kept.')
+      throw new LabError('busy', 'A study or a search is being measured: stop it first; what it has measured is kept.')
   }
   return {
     describeTraining: () => describe(context),

@@ -2,6 +2,7 @@
  * How much a study may cost: the data, the passes over it, the seeds. What a budget changes is told in every report, because
  * figures of a short one are not those of the seed's fifty epochs.
  */
+import { LabError } from '../../contract/define'
 import { usualSequences, usualStreams } from '../../contract/train-defaults'
 import type { SequenceTrainRequest, StreamTrainRequest, TrainRequest } from '../../contract/train-request'
 import { parseParams } from '../../core/params/params'
@@ -54,6 +55,13 @@ export const budgets = {
 
 export type BudgetId = keyof typeof budgets
 export const budgetIds = Object.keys(budgets) as BudgetId[]
+
+/** Throws LabError for a budget that there is not. */
+export function budgetById(id: string): Budget {
+  const known = budgetIds.find((budget) => budget === id)
+  if (!known) throw new LabError('not-found', `There is no budget "${id}". Expected one of ${budgetIds.join(', ')}.`)
+  return budgets[known]
+}
 
 /** The reference training with what a row changes; with all parameters, so that equal trainings are equal requests. */
 export function requestFor(changes: RowChanges, budget: Budget, seed: number): SequenceTrainRequest {

@@ -21,10 +21,16 @@ export function searchMarkdown(plan: SearchPlan, trials: readonly SearchTrial[])
     notesOf(trial, front)
   ])
   const table = [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-  const sentence = best?.result
-    ? `Best by validation: trial ${best.index + 1}, R² ${best.result.r2?.toFixed(3)} on held-out signals. On the front of R² against time per sample: ${front.map(({ index }) => index + 1).join(', ')}.`
-    : 'No trial came to a figure.'
-  return `# Search by ${plan.method} on ${plan.task}\n\n${sentence}\n\n${table}\n\n${plan.budget.sentences[plan.task]} In a search the learning rate is each trial's own. Seed ${plan.seed}.\n`
+  const sentence = searchSentence(trials)
+  return `# Search by ${plan.method} on ${plan.task}\n\n${sentence || 'No trial came to a figure.'}\n\n${table}\n\n${plan.budget.sentences[plan.task]} In a search the learning rate is each trial's own. Seed ${plan.seed}.\n`
+}
+
+/** What was found; empty where nothing was. */
+export function searchSentence(trials: readonly SearchTrial[]): string {
+  const best = bestTrial(trials)
+  if (!best?.result) return ''
+  const front = frontOf(trials).map(({ index }) => index + 1)
+  return `Best by validation: trial ${best.index + 1}, R² ${best.result.r2?.toFixed(3).replace('-', '−')} on held-out signals. On the front of R² against time per sample: ${front.join(', ')}.`
 }
 
 export function searchCsv({ space }: SearchPlan, trials: readonly SearchTrial[]): string {

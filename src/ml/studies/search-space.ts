@@ -20,6 +20,9 @@ export function searchableArchitectures(): string[] {
     .map(({ id }) => id)
 }
 
+/** Those that a search takes unless it is told otherwise: one of each way to remember. */
+export const usualArchitectures: readonly string[] = ['lstm', 'gru', 'lru', 'tcn']
+
 /** Throws RangeError for a family that cannot be searched. */
 export function searchSpace(kinds: readonly string[]): Space {
   const known = searchableArchitectures()

@@ -19,6 +19,17 @@ import { trialIdOf, type TrialEpoch, type TrialResult } from './trial'
 export const searchMethods = ['grid', 'random', 'asha', 'tpe'] as const
 export type SearchMethod = (typeof searchMethods)[number]
 
+/** As the window tells of them. */
+export const searchMethodWords: Readonly<Record<SearchMethod, { readonly title: string; readonly summary: string }>> = {
+  tpe: {
+    title: 'TPE',
+    summary: 'Tries near what was good (tree-structured Parzen estimator), and ends what is below the median'
+  },
+  asha: { title: 'ASHA', summary: 'Draws, and lets the better half go on at each doubling of epochs' },
+  random: { title: 'Random', summary: 'Draws, and trains each to its end' },
+  grid: { title: 'Grid', summary: 'Every combination of three values of each number, in a shuffled order' }
+}
+
 export interface SearchPlan {
   readonly method: SearchMethod
   readonly task: StudyTask
@@ -40,6 +51,8 @@ export interface SearchOptions {
   readonly runner: TrialRunner
   readTrial(trialId: string): Promise<TrialResult | undefined>
   onTrial?(told: { index: number; count: number; point: Point; isKnown: boolean }): void
+  /** A trial has come to its end, with a figure or without. */
+  onEnded?(trial: SearchTrial): void
   readonly abort: AbortSignal
 }
 
@@ -101,12 +114,36 @@ export async function runSearch(plan: SearchPlan, options: SearchOptions): Promi
       const result = known ?? (await runner.run({ id, request }, { onEpoch, abort }))
       rule.finished(result.epochs)
       trials.push({ index, point, result })
+      options.onEnded?.(trials[trials.length - 1])
       tried.push({ point, loss: finiteLoss(result.epochs) })
     } catch (error) {
       if (abort.aborted) throw error
       trials.push({ index, point, failure: (error as Error).message })
+      options.onEnded?.(trials[trials.length - 1])
       tried.push({ point, loss: Infinity })
     }
+  }
+  return trials
+}
+
+/** What was tried of a search, from its first trial to where it would go on; nothing is run. */
+export async function readSearchTrials(
+  plan: SearchPlan,
+  { readTrial, failures }: Pick<SearchOptions, 'readTrial'> & { readonly failures?: ReadonlyMap<string, string> }
+): Promise<SearchTrial[]> {
+  const trials: SearchTrial[] = []
+  const end = new AbortController()
+  const runner: TrialRunner = {
+    async run({ id }) {
+      const failure = failures?.get(id)
+      if (failure === undefined) end.abort()
+      throw new Error(failure)
+    }
+  }
+  try {
+    await runSearch(plan, { runner, readTrial, abort: end.signal, onEnded: (trial) => trials.push(trial) })
+  } catch (error) {
+    if (!end.signal.aborted) throw error
   }
   return trials
 }

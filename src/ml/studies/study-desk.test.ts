@@ -6,14 +6,15 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { StudyAdvanced, StudyReport, type StudyChoice } from '../../contract/studies'
 import { resultFile } from './child-runner'
 import { TrialAborted, type TrialRunner } from './runner'
-import { StudyDesk, type StudyEnd } from './study-desk'
+import { Measuring, type MeasuringEnd } from './measuring'
+import { StudyDesk } from './study-desk'
 import { StudyPace } from './study-pace'
 import type { TrialResult } from './trial'
 
 let base: string
 let desk: StudyDesk
 let advanced: StudyAdvanced[]
-let ends: StudyEnd[]
+let ends: MeasuringEnd[]
 let trained: number
 /** From this one on trials wait before their second epoch. */
 let heldFrom: number
@@ -46,7 +47,7 @@ beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'signal-lab-studies-'))
   ;[advanced, ends, trained, heldFrom, failing] = [[], [], 0, Infinity, undefined]
   desk = new StudyDesk({
-    ...{ folder: base, runnerFor },
+    ...{ folder: base, measuring: new Measuring({ runnerFor }) },
     onAdvanced: (event) => advanced.push(v.parse(StudyAdvanced, event)),
     onEnded: (_choice, end) => ends.push(end)
   })
@@ -109,7 +110,7 @@ test('a trial that fails is told in its row, and the others are measured', async
 test('only one study is measured at a time, and only what the tables hold', async () => {
   heldFrom = 1
   desk.start(choice)
-  expect(() => desk.start(choice)).toThrow('Another study is being measured')
+  expect(() => desk.start(choice)).toThrow('Another study or search is being measured')
   await desk.stop()
   expect(() => desk.start({ ...choice, studyId: '..' })).toThrow('There is no study ".."')
   await expect(desk.read({ ...choice, budget: 'cheap' })).rejects.toThrow('Expected one of smoke, short, full')

@@ -35,6 +35,7 @@ export const trainCommands: readonly Command[] = [
     run: show('runs')
   },
   { id: 'train-studies', title: 'Show the studies', group: 'Train', run: show('studies') },
+  { id: 'train-search', title: 'Show the search for a network', group: 'Train', run: show('search') },
   { id: 'train-inside', title: 'Look inside the running network', group: 'Train', run: show('inside') },
   {
     id: 'train-start',
@@ -113,5 +114,22 @@ export const trainCommands: readonly Command[] = [
     group: 'Train',
     blockedBy: (b) => (b.training.studies.running ? undefined : 'No study is being measured.'),
     run: (b) => b.training.studies.stop()
+  },
+  {
+    id: 'search-start',
+    title: 'Search for a network, or go on searching',
+    group: 'Train',
+    blockedBy: (b) => b.training.searches.startRefusal,
+    run: (b) => {
+      show('search')(b)
+      return b.training.searches.start()
+    }
+  },
+  {
+    id: 'search-stop',
+    title: 'Stop the search and keep what was tried',
+    group: 'Train',
+    blockedBy: (b) => (b.training.searches.running ? undefined : 'No search is under way.'),
+    run: (b) => b.training.searches.stop()
   }
 ]

@@ -9,6 +9,7 @@ import { GpuLibraryControl } from './gpu-library.svelte'
 import type { History } from './history.svelte'
 import type { Jobs } from './jobs.svelte'
 import type { Messages } from './messages.svelte'
+import type { MeasurementParts } from './measurement.svelte'
 import { Microscope } from './microscope.svelte'
 import { newId } from './new-id'
 import { RunOverlay } from './run-overlay.svelte'
@@ -16,13 +17,14 @@ import { RunWatch } from './run-watch.svelte'
 import { RunsTable } from './runs-table.svelte'
 import { TimeMachine } from './time-machine.svelte'
 import type { Running } from './running.svelte'
+import { Searches, searchJobId } from './searches.svelte'
 import { Studies, studyJobId } from './studies.svelte'
 import { TrainEstimate } from './train-estimate.svelte'
 import { TrainForm } from './train-form.svelte'
 import { TrainingProcess } from './training-process.svelte'
 import type { Tuning } from './tuning.svelte'
 
-export type TrainingView = 'new' | 'progress' | 'runs' | 'studies' | 'inside'
+export type TrainingView = 'new' | 'progress' | 'runs' | 'studies' | 'search' | 'inside'
 
 export interface TrainingParts {
   readonly connection: Connection
@@ -53,6 +55,7 @@ export class Training {
   readonly watch = new RunWatch()
   readonly runs = new RunsTable()
   readonly studies: Studies
+  readonly searches: Searches
   readonly overlay: RunOverlay
   readonly timeMachine: TimeMachine
   readonly microscope: Microscope
@@ -65,13 +68,15 @@ export class Training {
     this.process = new TrainingProcess(parts.begin)
     this.estimate = new TrainEstimate(this.process)
     this.gpuLibrary = new GpuLibraryControl({ ...parts, process: this.process })
-    this.studies = new Studies({
+    const measurement = (view: TrainingView): MeasurementParts => ({
       jobs: parts.jobs,
       isTraining: () => this.isTraining,
-      isInSight: () => parts.isInSight() && this.shown === 'studies',
+      isInSight: () => parts.isInSight() && this.shown === view,
       ready: () => this.process.ready(),
       report: (failure, error) => parts.messages.report(failure, error)
     })
+    this.studies = new Studies(measurement('studies'))
+    this.searches = new Searches(measurement('search'))
     this.overlay = new RunOverlay(this.process)
     this.timeMachine = new TimeMachine(parts.tuning)
     this.microscope = new Microscope(parts)
@@ -85,6 +90,7 @@ export class Training {
   /** The long work whose progress fills the layout; undefined where another part of it is shown. */
   get inSight(): string | undefined {
     if (this.shown === 'studies') return studyJobId
+    if (this.shown === 'search') return searchJobId
     return this.shown === 'progress' ? this.watch.runId : undefined
   }
 
@@ -118,6 +124,7 @@ export class Training {
     }
     this.runs.use(client)
     void this.studies.use(client)
+    void this.searches.use(client)
     if (this.watch.runId !== undefined) await this.watch.show(client, this.watch.runId)
   }
 
@@ -130,6 +137,7 @@ export class Training {
       this.watch.advanced = undefined
     }
     this.studies.lose(reason)
+    this.searches.lose(reason)
     this.process.lose(reason, restarting)
   }
 
@@ -213,10 +221,16 @@ export class Training {
   async again(runId: string): Promise<void> {
     await this.#do('The run could not be read', async (client) => {
       const { request } = await client.readRun({ runId })
-      this.form.take(request)
+      this.trainLike(request)
       this.form.title = request.title
-      this.shown = 'new'
     })
+  }
+
+  /** Put the form to what another training was; its name is given anew. */
+  trainLike(request: TrainRequest): void {
+    this.form.take(request)
+    this.form.title = ''
+    this.shown = 'new'
   }
 
   // Runs

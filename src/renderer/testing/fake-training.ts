@@ -21,6 +21,7 @@ import { optimisers } from '../../core/training/optimisers'
 import { schedules } from '../../core/training/schedules'
 import type { TrainingClient } from '../client'
 import { portPair } from './fake-lab'
+import { createFakeSearch } from './fake-search'
 
 const units = int({ label: 'Units', low: 1, high: 1024, log: true, default: 128 })
 const dropout = float({ label: 'Dropout', low: 0, high: 0.9, step: 0.05, default: 0.2 })
@@ -132,6 +133,8 @@ export interface FakeTraining {
   advance(steps: number): void
   /** So many more trials of the study have finished. */
   measure(count: number): void
+  /** So many more trials of the search have finished. */
+  search(count: number): void
   /** The run comes to its end. */
   finish(): void
   /** A card is in the computer; it is computed on from the next start of the process on. */
@@ -219,6 +222,7 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
   }
   const lossAt = (step: number) => 1 / (1 + step / 50) + 0.02 * Math.sin(step)
 
+  const search = createFakeSearch((name, event) => server?.emit(name, event))
   const handlers: Handlers<TrainingContract> = {
     describeTraining: describe,
     installGpuLibrary: ({ jobId }) =>
@@ -336,6 +340,7 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
       ...{ frequenciesHz: [1, 3, 5, 7], sampleRate: 1000, modelRate: 0, parameterCount: 1, causal: true },
       ...{ isDefault: false, summary: '' }
     }),
+    ...search.handlers,
     listStudies: () => ({
       studies: [
         {
@@ -422,6 +427,7 @@ export function serveFakeTraining(port: Port, runCount: number): Omit<FakeTraini
       if (share < 1) server.emit('studyAdvanced', measured.study)
       else endStudy('finished')
     },
+    search: (count) => search.try(count),
     finish() {
       if (trained !== undefined) change(trained, { status: 'finished', summary: 'R² 0.97 on its held-out mixes' })
     }

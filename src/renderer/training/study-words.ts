@@ -1,5 +1,5 @@
-/** How the window writes the figures of a study. Knows nothing of where they stand. */
-import type { StudyAdvanced, StudyInterval, StudyRowReport } from '../../contract/training'
+/** How the window writes the figures of studies and searches. Knows nothing of where they stand. */
+import type { SearchAdvanced, StudyAdvanced, StudyBudget, StudyInterval, StudyRowReport } from '../../contract/training'
 import { noValue } from '../format'
 import { writeNumber } from '../number-style.svelte'
 
@@ -12,9 +12,36 @@ export function formatInterval({ mean, halfWidth }: StudyInterval, digits: numbe
 
 /** "Trial 3 of 15: 0.2, seed 1; about 2 min left". */
 export function progressOf({ trial, trialCount, row, seed, secondsLeft }: StudyAdvanced): string {
-  const left = secondsLeft === null ? 'the first epoch will tell how long it takes' : `${formatLeft(secondsLeft)} left`
-  return `Trial ${trial} of ${trialCount}: ${row}, seed ${seed}; ${left}`
+  return `Trial ${trial} of ${trialCount}: ${row}, seed ${seed}; ${leftText(secondsLeft)}`
 }
+
+/** "Trial 3 of 20: LSTM, 2 layers, …; about 2 min left". */
+export function searchProgressOf({ trial, trials, point, secondsLeft }: SearchAdvanced): string {
+  const settings = Object.entries(point).map(
+    ([name, value]) => `${settingTitle(name).toLowerCase()} ${settingText(value)}`
+  )
+  return `Trial ${trial} of ${trials}: ${settings.join(', ')}; ${leftText(secondsLeft)}`
+}
+
+const settingTitles: Readonly<Record<string, string>> = {
+  ...{ kind: 'Kind', layers: 'Layers', units: 'Units', dropout: 'Dropout', learningRate: 'Learning rate' }
+}
+
+export const settingTitle = (name: string): string => settingTitles[name] ?? name
+
+export function settingText(value: number | string): string {
+  return typeof value === 'string' ? value : writeNumber(String(Number(value.toPrecision(3))))
+}
+
+/** Budgets to choose from, each with what it means for a task. */
+export function budgetOptions(budgets: readonly StudyBudget[], task: 'sequences' | 'streams') {
+  return budgets.map(({ id, sentences }) => ({
+    ...{ value: id, text: id[0].toUpperCase() + id.slice(1), hint: sentences[task] }
+  }))
+}
+
+const leftText = (seconds: number | null) =>
+  seconds === null ? 'the first epoch will tell how long it takes' : `${formatLeft(seconds)} left`
 
 /** A time that nobody knows to the second. */
 function formatLeft(seconds: number): string {
