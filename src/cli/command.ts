@@ -53,6 +53,8 @@ export interface Command<T extends OptionTable = OptionTable> {
   readonly positionals?: readonly Positional[]
   readonly options: T
   readonly examples?: readonly string[]
+  /** Whether it is to compute on a card. */
+  wantsGpu?(options: OptionValues<T>): boolean
   run(input: CommandInput<T>): Promise<CommandResult>
 }
 

@@ -24,7 +24,7 @@ test('a device that computes something else is found out', () => {
 
 test('a machine without a card says so, and one with a card says what else is missing', () => {
   expect(whyNoGpu(() => false)).toContain('no NVIDIA card')
-  expect(whyNoGpu(() => true)).toContain('CPU build')
+  expect(whyNoGpu(() => true)).toContain('CUDA build is not installed')
 })
 
 test.runIf(engine.info.device === 'cpu')('without a GPU nothing is compared, and the sentence says why', () => {

@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { LoadedEngine } from '../ml/engine/tensorflow'
 import { largestDifferences, layerFigures, type LayerFigures } from '../ml/kernels/layer-figures'
+import { thisProgram } from '../ml/studies/child-runner'
 
 /** TensorFlow lets cuDNN round products to 10 bits (TF32), so two devices agree to about three digits. */
 export const agreementLimit = 1e-2
@@ -23,7 +24,7 @@ export interface GpuLayer {
 
 /** Throws an Error with the reason where TensorFlow does not compute on a GPU. */
 export function checkGpu(engine: LoadedEngine): { kernels: string; layers: Record<'lstm' | 'gru', GpuLayer> } {
-  if (engine.info.device !== 'gpu') throw new Error(whyNoGpu())
+  if (engine.info.device !== 'gpu') throw new Error(`${whyNoGpu()} Nothing was compared.`)
   const gpu = layerFigures(engine.tf, engine.kernels)
   const cpu = figuresOnCpu()
   const compare = (cell: 'lstm' | 'gru'): GpuLayer => {
@@ -42,16 +43,17 @@ export function checkGpu(engine: LoadedEngine): { kernels: string; layers: Recor
 export function whyNoGpu(exists: (path: string) => boolean = existsSync): string {
   const start = 'TensorFlow does not compute on a GPU here'
   if (process.platform === 'linux' && !exists('/dev/nvidiactl') && !exists('/dev/nvidia0')) {
-    return `${start}: this machine shows no NVIDIA card (no /dev/nvidia0). Nothing was compared.`
+    return `${start}: this machine shows no NVIDIA card (no /dev/nvidia0).`
   }
-  return `${start}: there is a card, but the library that is installed is TensorFlow's CPU build, or it found no CUDA libraries. Nothing was compared.`
+  return `${start}: there is a card, but TensorFlow's CUDA build is not installed (the panel Train installs it), or it found no driver.`
 }
 
 /** This same command in a process to which CUDA shows no card. */
 function figuresOnCpu(): Figures {
-  const args = [process.argv[1], 'doctor', '--layers', '--json']
-  const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' }
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 64e6 })
+  const { command, args } = thisProgram()
+  const { status, stdout, stderr } = spawnSync(command, [...args, 'doctor', '--layers', '--json'], {
+    ...{ env: { ...process.env, CUDA_VISIBLE_DEVICES: '-1' }, encoding: 'utf8', maxBuffer: 64e6 }
+  })
   if (status !== 0) throw new Error(`the comparison on the CPU failed: ${stderr.trim().split('\n').at(-1)}`)
   return (JSON.parse(stdout) as { layers: Figures }).layers
 }

@@ -57,6 +57,11 @@ export async function main(
       out.write(helpOf(command))
       return 0
     }
+    if (command.wantsGpu?.(parsed.values as never)) {
+      const { onGpuLibrary } = await import('./on-gpu-library')
+      const code = await onGpuLibrary(args)
+      if (code !== undefined) return code
+    }
     const result = await command.run({
       options: parsed.values as never,
       positionals: parsed.positionals,

@@ -8,6 +8,16 @@ export const gpuLibraryFolder = 'gpu-library/tensorflow-2.21.0-cuda-12.5'
 /** In that folder: what was installed. */
 export const gpuLibraryRecord = 'library.json'
 
+/** What a process finds in its environment that computes on the build in this folder; `others` are libraries of before. */
+export function gpuEnvironment(folder: string, others: string | undefined): Readonly<Record<string, string>> {
+  return {
+    LD_LIBRARY_PATH: others ? `${folder}:${others}` : folder,
+    // Otherwise the first process takes all of the card's memory.
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    SIGNAL_LAB_DEVICE: 'gpu'
+  }
+}
+
 export const publicPackageIndex = 'https://pypi.org/simple/'
 
 /** Encrypted, but on this computer itself. */

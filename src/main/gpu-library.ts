@@ -1,17 +1,11 @@
 /** The environment of a process that computes on a device: TensorFlow's CUDA build stands before the one that is shipped. */
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { gpuLibraryFolder, gpuLibraryRecord } from '../contract/gpu-library'
+import { join } from 'node:path'
+import { gpuEnvironment, gpuLibraryFolder, gpuLibraryRecord } from '../contract/gpu-library'
 
 /** Nothing for the processor, and nothing where the CUDA build is not installed: then the shipped library loads. */
 export function libraryFor(device: 'cpu' | 'gpu', userData: string): Readonly<Record<string, string>> {
   const folder = join(userData, gpuLibraryFolder)
   if (device === 'cpu' || !existsSync(join(folder, gpuLibraryRecord))) return {}
-  const others = process.env.LD_LIBRARY_PATH
-  return {
-    LD_LIBRARY_PATH: others ? `${folder}${delimiter}${others}` : folder,
-    // Otherwise the first process takes all of the card's memory.
-    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    SIGNAL_LAB_DEVICE: 'gpu'
-  }
+  return gpuEnvironment(folder, process.env.LD_LIBRARY_PATH)
 }

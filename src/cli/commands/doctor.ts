@@ -17,6 +17,7 @@ export default defineCommand({
     gpu: { type: 'boolean', description: 'compare the recurrent layers on the GPU with the CPU, and time both' },
     layers: { type: 'boolean', description: "this device's numbers of two known layers, for another to compare with" }
   },
+  wantsGpu: ({ gpu }) => gpu,
   async run({ options }) {
     const engine = loadEngine()
     if (options.gpu) return describeGpu(engine)

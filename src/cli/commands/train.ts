@@ -18,7 +18,8 @@ import { sizesOf } from '../../ml/training/estimate'
 import { newRecord } from '../../ml/training/run-record'
 import { RunControl, trainRun } from '../../ml/training/train-run'
 import { defineCommand, UsageError } from '../command'
-import { parseNumber, required } from '../flags'
+import { parseChoice, parseNumber, required } from '../flags'
+import { whyNoGpu } from '../gpu-check'
 import { requestOf } from '../train-request'
 
 export default defineCommand({
@@ -138,6 +139,12 @@ alone; --universal trains one network that takes any frequencies.`,
     id: { type: 'string', value: 'ID', description: 'name of the model in lists' },
     title: { type: 'string', value: 'TEXT', description: 'name of the model for people' },
     out: { type: 'string', value: 'DIR', description: 'folder for the model, its history and its checkpoints' },
+    device: {
+      type: 'string',
+      value: 'NAME',
+      description: "cpu, or gpu: an NVIDIA card, by TensorFlow's CUDA build, which the app's panel Train installs",
+      default: 'cpu'
+    },
     threads: { type: 'string', value: 'N', description: "threads to compute with (default all of the processor's)" },
     resume: { type: 'string', value: 'DIR', description: 'go on with the run of a folder; all else comes from there' }
   },
@@ -148,13 +155,17 @@ alone; --universal trains one network that takes any frequencies.`,
     'siglab train --resume runs/early',
     'siglab train --universal --degradations drift,impulses --steps 3000 --out runs/any'
   ],
+  wantsGpu: ({ device }) => parseChoice('device', device, devices) === 'gpu',
   async run({ options, progress, note, abort }) {
+    if (options.threads !== undefined)
+      useThreads(parseNumber('threads', options.threads, { low: 1, high: 256, integer: true }))
+    // Refused before there is a folder.
+    if (options.device === 'gpu' && loadEngine().info.device !== 'gpu')
+      throw new Error(`${whyNoGpu()} Nothing was trained.`)
     const folder = options.resume === undefined ? await newRun(options) : new RunFolder(options.resume)
     const before = await folder.readRecord()
     if (before.status === 'finished')
       throw new UsageError(`--resume: ${folder.path} is finished: there is nothing left to train`)
-    if (options.threads !== undefined)
-      useThreads(parseNumber('threads', options.threads, { low: 1, high: 256, integer: true }))
     const engine = loadEngine()
     note(
       `${engine.info.name} ${engine.info.tensorflowVersion}, ${engine.kernels.name}, ${engine.info.threads} threads; Ctrl-C stops and saves`
@@ -175,6 +186,8 @@ alone; --universal trains one network that takes any frequencies.`,
     return resultOf(folder.path, record, await folder.readModel())
   }
 })
+
+const devices = ['cpu', 'gpu'] as const
 
 /** TensorFlow and our kernels read these when they start. */
 function useThreads(count: number): void {
