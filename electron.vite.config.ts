@@ -2,11 +2,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
+import { threadScripts } from './scripts/thread-scripts.mjs'
 
 const source = (path: string) => resolve(import.meta.dirname, 'src', path)
 
 export default defineConfig({
   main: {
+    plugins: [threadScripts()],
     build: {
       target: 'node16',
       outDir: 'out/main',

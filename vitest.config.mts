@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { threadScripts } from './scripts/thread-scripts.mjs'
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     globalSetup: 'scripts/setup/native-for-tests.mjs',
     projects: [
       {
+        plugins: [threadScripts()],
         test: {
           name: 'node',
           include: ['src/{core,contract,ml,main,cli}/**/*.test.ts', 'scripts/**/*.test.mjs'],
@@ -18,6 +20,7 @@ export default defineConfig({
       },
       {
         // What takes minutes: sanitizers, large shapes, the installed package. `npm run test:slow`.
+        plugins: [threadScripts()],
         test: {
           name: 'slow',
           include: ['src/**/*.slow.test.ts', 'scripts/**/*.slow.test.mjs'],

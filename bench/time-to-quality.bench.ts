@@ -7,7 +7,7 @@
  * they are the same as at 1000 Hz, and cost a fifth. The one behind the joint fit is trained as `siglab train` does it.
  */
 import { usualJoint } from '../src/contract/train-defaults'
-import { ToneStreams } from '../src/core/dataset/tone-streams'
+import { makeStreams, type StreamsPlan } from '../src/core/dataset/streams'
 import { parseParams } from '../src/core/params/params'
 import { Random } from '../src/core/random'
 import { presets } from '../src/core/signal/presets'
@@ -92,16 +92,14 @@ async function trainPlain({ steps, learningRate }: { steps: number; learningRate
   const network = family.build(shape, parseParams(family.params, params))
   const weighted = WeightedNetwork.fresh(engine.tf, engine.kernels, network, Random.derive(seed, 'weights'))
   const level = noise * Math.sqrt(trainingRate / signalRate)
-  const streams = (purpose: string) =>
-    new ToneStreams(
-      {
-        ...{ sampleRate: trainingRate, modelRate, frequenciesHz, noise: [level, level], amplitude: [0.8, 1.2] },
-        ...{ meanLife: 6, ...scales }
-      },
-      64,
-      Random.derive(seed, purpose)
-    )
-  const sources = { training: streams('streams'), heldOut: streams('held-out streams') }
+  const streams = (purpose: string): StreamsPlan => ({
+    ...{ kind: 'tones', rowCount: 64, seed, purpose },
+    task: {
+      ...{ sampleRate: trainingRate, modelRate, frequenciesHz, noise: [level, level], amplitude: [0.8, 1.2] },
+      ...{ meanLife: 6, ...scales }
+    }
+  })
+  const sources = { training: streams('streams'), heldOut: makeStreams(streams('held-out streams')) }
   const data = new StreamData(weighted, sources, { steps, stepsPerEpoch: steps, batchSize: 64, ticksPerStep: 50 })
   const trainer = new Trainer(weighted, data, {
     ...{ learningRate, schedule: { id: 'one-cycle', params: {} }, weightDecay: 0, clipNorm: 1 },

@@ -10,6 +10,7 @@ import { ensureBuilt } from './build.mjs'
 import { withDisplay } from './display.mjs'
 import { ensureNativeKernels } from './setup/native.mjs'
 import { root } from './setup/steps.mjs'
+import { threadScripts } from './thread-scripts.mjs'
 
 await ensureNativeKernels()
 const names = readdirSync(join(root, 'bench'))
@@ -32,6 +33,7 @@ for (const name of chosen) {
   await build({
     root,
     configFile: false,
+    plugins: [threadScripts()],
     logLevel: 'warn',
     build: {
       ssr: `bench/${name}.bench.ts`,

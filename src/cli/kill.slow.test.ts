@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { build } from 'vite'
+import { threadScripts } from '../../scripts/thread-scripts.mjs'
 import { RunFolder } from '../ml/library/run-folder'
 
 const bundles = join(__dirname, '../../.cache/kill-test/out')
@@ -15,6 +16,7 @@ beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'signal-lab-kill-'))
   await build({
     configFile: false,
+    plugins: [threadScripts()],
     logLevel: 'error',
     build: {
       ssr: join(__dirname, 'index.ts'),
@@ -42,8 +44,10 @@ const asked = [
   'adamw'
 ]
 
-function siglab(...args: string[]): ChildProcess {
-  const env = { ...process.env, SIGNAL_LAB_KERNELS: join(__dirname, '../ml/native/build/signal_lab_kernels.node') }
+/** With `ahead` a thread makes the next block, which a kill finds half made. */
+function siglab(ahead: 'on' | 'off', ...args: string[]): ChildProcess {
+  const SIGNAL_LAB_KERNELS = join(__dirname, '../ml/native/build/signal_lab_kernels.node')
+  const env = { ...process.env, SIGNAL_LAB_KERNELS, SIGNAL_LAB_DATA_THREAD: ahead }
   return spawn(process.execPath, [join(bundles, 'siglab.cjs'), 'train', ...args], { env, stdio: 'ignore' })
 }
 
@@ -62,10 +66,10 @@ async function untilCheckpoint(out: string, known: number): Promise<void> {
 
 test('a run that is killed three times ends with the same bits as one that is not', async () => {
   const [whole, killed] = [join(base, 'whole'), join(base, 'killed')]
-  expect(await ended(siglab(...asked, '--out', whole))).toBe(0)
+  expect(await ended(siglab('off', ...asked, '--out', whole))).toBe(0)
   let known = 0
   for (const [index, delay] of [7, 31, 90].entries()) {
-    const child = siglab(...(index === 0 ? [...asked, '--out', killed] : ['--resume', killed]))
+    const child = siglab('on', ...(index === 0 ? [...asked, '--out', killed] : ['--resume', killed]))
     await untilCheckpoint(killed, known)
     // Somewhere within an epoch, or in the middle of writing.
     await new Promise((resolve) => setTimeout(resolve, delay))
@@ -76,7 +80,7 @@ test('a run that is killed three times ends with the same bits as one that is no
     known = record.step
   }
   expect(known).toBeLessThan(600)
-  expect(await ended(siglab('--resume', killed))).toBe(0)
+  expect(await ended(siglab('on', '--resume', killed))).toBe(0)
   const [one, other] = [new RunFolder(whole), new RunFolder(killed)]
   expect((await other.readModel()).weights).toEqual((await one.readModel()).weights)
   const points = async (folder: RunFolder) =>

@@ -3,12 +3,12 @@
  *
  * Never load this in Electron's main process: TensorFlow's LLVM symbols clash with those of the graphics driver there.
  */
-import { cpus } from 'node:os'
 import util from 'node:util'
 import type { EngineInfo } from '../../contract/lab'
 import type { Kernels } from '../kernels/kernels'
 import { chooseKernels } from '../kernels/choose-kernels'
 import type { TensorFlow } from './engine'
+import { threadCount } from './thread-count'
 
 export interface LoadedEngine {
   readonly tf: TensorFlow
@@ -42,7 +42,6 @@ function start(): LoadedEngine {
   }
   const device = backend.isUsingGpuDevice ? 'gpu' : 'cpu'
   const { kernels, firstChoiceMissing } = chooseKernels(tf, device)
-  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS ?? '') || cpus().length
   return {
     tf,
     kernels,
@@ -52,7 +51,7 @@ function start(): LoadedEngine {
       tensorflowVersion: backend.binding.TF_Version,
       kernel: kernels.name,
       device,
-      threads
+      threads: threadCount()
     }
   }
 }

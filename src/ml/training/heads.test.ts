@@ -41,9 +41,9 @@ test('a phase a quarter off is told as 90 degrees, and a wrong frequency as a mi
   expect(both.figuresOf([sums!])).toEqual({ frequencyAccuracy: 0.5, phaseErrorDegrees: 45 })
 })
 
-test('targets of sequences hold the chosen frequency and the phase of the clean tone at every sample', () => {
+test('targets of sequences hold the chosen frequency and the phase of the clean tone at every sample', async () => {
   const training = new Training(engine, sequences)
-  const { input, target, state } = training.data.batch(0)
+  const { input, target, state } = await training.data.batch(0)
   const { tones } = generateMix({ ...presets.seed, seed: sequences.seed })
   const [inputs, targets] = [input.arraySync(), target.arraySync()]
   for (let row = 0; row < 8; row += 1) {

@@ -1,10 +1,16 @@
-import { beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { TrainRequest } from '../../contract/train-request'
 import { optimiserIds } from '../../core/training/optimisers'
 import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
 import { runTrainer } from './progress'
 import { expectSameBits, smallRequests, steps, useTrainer } from './trainings.testing'
 import { TrainingDiverged, type Trainer } from './trainer'
+
+const { countedThreads, threads } = await vi.hoisted(() => import('./data/threads.testing'))
+vi.mock('node:worker_threads', countedThreads)
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 let engine: LoadedEngine
 beforeAll(() => {
@@ -28,6 +34,34 @@ const cases = kinds.flatMap(([name, kind]) =>
 test.each(cases)('%s with %s, broken off in an epoch, ends with the same bits', async (_, id, kind) => {
   await expectSameBits(engine, { ...kind, optimiser: { id, params: {} } })
 })
+
+test.each(kinds.slice(1))(
+  '%s with the next block made in a thread, broken off with one in the making, ends with the bits of one without',
+  async (_, request) => {
+    const whole = async (trainer: Trainer) => {
+      await runTrainer(trainer)
+      return trainer.state()
+    }
+    threads.started = 0
+    vi.stubEnv('SIGNAL_LAB_DATA_THREAD', 'off')
+    const alone = await withTraining(request, whole)
+    expect(threads.started).toBe(0)
+    vi.stubEnv('SIGNAL_LAB_DATA_THREAD', 'on')
+    expect(await withTraining(request, whole)).toEqual(alone)
+    const broken = await withTraining(request, async (trainer) => {
+      await steps(trainer, 15)
+      expect(threads.running.size).toBeGreaterThan(0)
+      return trainer.state()
+    })
+    const resumed = await withTraining(request, (trainer) => {
+      trainer.restore(broken)
+      return whole(trainer)
+    })
+    expect(resumed).toEqual(alone)
+    expect(threads.started).toBe(3)
+    await vi.waitFor(() => expect(threads.running.size).toBe(0))
+  }
+)
 
 test('R² behind a joint fit is that of the tone: without any correction it is the fit that is measured', async () => {
   const joint = smallRequests[3] as Extract<TrainRequest, { kind: 'joint' }>

@@ -111,7 +111,7 @@ export class Trainer {
     const learningRate = learningRateAt(settings.schedule, {
       ...{ peak: settings.learningRate, step, stepCount, stepsPerEpoch, plateaus }
     })
-    const { input, target, state, exampleCount } = data.batch(step)
+    const { input, target, state, exampleCount } = await data.batch(step)
     const result = this.#optimiser.step({
       ...{ input, target, state, learningRate, dropoutSeed: step + 1 },
       loss: (output, wanted) => data.heads.loss(this.network.tf, output, wanted)

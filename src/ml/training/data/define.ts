@@ -38,7 +38,7 @@ export interface TrainingData extends TrainingLength {
   /** What the targets hold. */
   readonly heads: Heads
   /** The batch of a step, counted from 0. Steps are asked for in order, each once. */
-  batch(step: number): Batch
+  batch(step: number): Promise<Batch>
   /** The network's state after the step; it belongs to the data from here on. */
   keepState(state: readonly Tensor2D[]): void
   /** Measure the network as it is on what was held out. Changes nothing that later batches depend on. */

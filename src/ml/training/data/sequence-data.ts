@@ -64,7 +64,7 @@ export class SequenceData implements TrainingData {
     this.heads = headsOf(source, settings)
   }
 
-  batch(step: number): Batch {
+  async batch(step: number): Promise<Batch> {
     const { batchSize } = this.settings
     const place = step % this.stepsPerEpoch
     const examples = this.#orderOf(Math.floor(step / this.stepsPerEpoch)).subarray(

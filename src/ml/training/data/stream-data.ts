@@ -6,10 +6,12 @@
  */
 import { createHash } from 'node:crypto'
 import type { HeadWeights } from '../../../contract/train-request'
-import type { StreamBlock, StreamsState } from '../../../core/dataset/tone-streams'
+import type { StreamsPlan, TrainingStreams } from '../../../core/dataset/streams'
+import type { StreamBlock } from '../../../core/dataset/tone-streams'
 import type { Tensor2D, Tensor3D } from '../../engine/engine'
 import type { WeightedNetwork } from '../../network/weighted-network'
 import { Heads } from '../heads'
+import { BlocksAhead } from './blocks-ahead'
 import type { Batch, DataState, TrainingData, TrainingLength, ValidationFigures } from './define'
 import { LossSums } from './loss-sums'
 
@@ -25,17 +27,8 @@ export interface StreamDataSettings {
   readonly heads?: HeadWeights
 }
 
-/** Where the blocks come from; each continues the one before. */
-export interface TrainingStreams {
-  readonly featureCount: number
-  /** Input [streams, ticks, features], target [streams, ticks, 2]. */
-  next(tickCount: number): StreamBlock
-  readonly state: StreamsState
-  restore(state: StreamsState): void
-}
-
 export interface StreamSources {
-  readonly training: TrainingStreams
+  readonly training: StreamsPlan
   /** As many streams as the batch has, of chance of their own. */
   readonly heldOut: TrainingStreams
 }
@@ -58,7 +51,7 @@ export class StreamData implements TrainingData {
   readonly epochCount: number
   readonly samplesPerStep: number
   readonly heads: Heads
-  readonly #streams: TrainingStreams
+  readonly #blocks: BlocksAhead
   #heldOutStreams: TrainingStreams | undefined
   #heldOut: readonly StreamBlock[] | undefined
   #state: readonly Tensor2D[]
@@ -73,18 +66,17 @@ export class StreamData implements TrainingData {
     this.stepsPerEpoch = stepsPerEpoch
     this.epochCount = epochCount
     this.samplesPerStep = samplesPerStep
-    this.heads = new Heads(2, training.featureCount - 1, settings.heads)
-    this.#streams = training
+    this.#blocks = new BlocksAhead(training, settings.ticksPerStep)
+    this.heads = new Heads(2, this.#blocks.featureCount - 1, settings.heads)
     this.#heldOutStreams = heldOut
     this.#state = network.zeroState(settings.batchSize)
   }
 
-  batch(): Batch {
-    const { batchSize, ticksPerStep } = this.settings
-    const block = this.#streams.next(ticksPerStep)
+  async batch(): Promise<Batch> {
+    const block = await this.#blocks.next()
     const state = restartStreams(this.network, this.#state, block)
     this.#state = []
-    return { ...this.#tensorsOf(block), state, exampleCount: batchSize }
+    return { ...this.#tensorsOf(block), state, exampleCount: this.settings.batchSize }
   }
 
   keepState(state: readonly Tensor2D[]): void {
@@ -115,7 +107,7 @@ export class StreamData implements TrainingData {
   }
 
   async state(): Promise<DataState> {
-    const { recipes, numbers } = this.#streams.state
+    const { recipes, numbers } = this.#blocks.state
     const carried = await Promise.all(this.#state.map((tensor) => tensor.data<'float32'>()))
     return {
       json: recipes,
@@ -134,11 +126,12 @@ export class StreamData implements TrainingData {
         throw new RangeError(`Expected ${size} values of carried state. Received: ${values?.length ?? 'none'}.`)
       return tf.tensor2d(values as Float32Array, shape)
     })
-    this.#streams.restore({ recipes: json as readonly unknown[], numbers: arrays.streams as Float64Array })
+    this.#blocks.restore({ recipes: json as readonly unknown[], numbers: arrays.streams as Float64Array })
     this.keepState(carried)
   }
 
   dispose(): void {
+    this.#blocks.dispose()
     this.keepState([])
   }
 
@@ -154,7 +147,7 @@ export class StreamData implements TrainingData {
   #tensorsOf({ input, target }: StreamBlock): { input: Tensor3D; target: Tensor3D } {
     const { tf } = this.network
     const { batchSize, ticksPerStep } = this.settings
-    const { featureCount } = this.#streams
+    const { featureCount } = this.#blocks
     const { heads } = this
     const extended = heads.extend(target, {
       selectorOf: (tick) => input.subarray(tick * featureCount + 1, (tick + 1) * featureCount).indexOf(1),

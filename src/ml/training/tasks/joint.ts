@@ -1,9 +1,9 @@
 /** Training of a network behind the joint fit, for tones that are given or for any. */
 import type { JointTrainRequest } from '../../../contract/train-request'
-import { drawnToneCount, JointStreams, type DegradationOdds, type JointTask } from '../../../core/dataset/joint-streams'
+import { drawnToneCount, type DegradationOdds, type JointTask } from '../../../core/dataset/joint-streams'
+import { makeStreams, type StreamsPlan } from '../../../core/dataset/streams'
 import { jointFeatureCount } from '../../../core/filters/joint-front-end'
 import { spacingOf } from '../../../core/filters/spacing'
-import { Random } from '../../../core/random'
 import type { DegradationName } from '../../../core/signal/degradations'
 import { evaluateOnMixes } from '../../inference/evaluate-model'
 import { StreamData, streamLength } from '../data/stream-data'
@@ -26,9 +26,9 @@ const degradationOdds: DegradationOdds = {
 export function jointTask(request: JointTrainRequest): TrainingTask {
   const { frequenciesHz, seed, batchSize } = request
   const task = streamsOf(request)
-  const streams = (purpose: string) => new JointStreams(task, batchSize, Random.derive(seed, purpose))
+  const streams = (purpose: string): StreamsPlan => ({ kind: 'joint', task, rowCount: batchSize, seed, purpose })
   // Made at once: a batch that does not fit is refused before anything else is.
-  const heldOut = streams('held-out streams')
+  const heldOut = makeStreams(streams('held-out streams'))
   const isAny = frequenciesHz.length === 0
   return {
     ...{ featureCount: jointFeatureCount, outputCount: 2, frequenciesHz },

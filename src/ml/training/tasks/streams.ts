@@ -1,7 +1,7 @@
 /** Training on endless random streams with carried state, the network alone. */
 import type { StreamTrainRequest } from '../../../contract/train-request'
-import { ToneStreams, type StreamTask } from '../../../core/dataset/tone-streams'
-import { Random } from '../../../core/random'
+import { makeStreams, type StreamsPlan } from '../../../core/dataset/streams'
+import type { StreamTask } from '../../../core/dataset/tone-streams'
 import type { Hertz } from '../../../core/units'
 import { evaluateOnMixes } from '../../inference/evaluate-model'
 import { StreamData, streamLength } from '../data/stream-data'
@@ -18,9 +18,9 @@ export function streamTask(request: StreamTrainRequest): TrainingTask {
   }
   const { inputScale, targetScale } = task
   const { outputCount, names: answers } = new Heads(2, frequenciesHz.length, request.heads)
-  const streams = (purpose: string) => new ToneStreams(task, batchSize, Random.derive(seed, purpose))
+  const streams = (purpose: string): StreamsPlan => ({ kind: 'tones', task, rowCount: batchSize, seed, purpose })
   // Made at once: what does not fit together is refused before anything else is.
-  const heldOut = streams('held-out streams')
+  const heldOut = makeStreams(streams('held-out streams'))
   return {
     ...{ featureCount: 1 + frequenciesHz.length, outputCount, frequenciesHz, answers },
     ...{ inputScale, targetScale, trainingRms: streamRms(task) },
@@ -37,7 +37,7 @@ export function streamTask(request: StreamTrainRequest): TrainingTask {
       })
       const told = figuresText(`Streams with carried state at ${modelRate} Hz`, figures)
       if (!request.heads) return told
-      const sources = { training: streams('streams'), heldOut: streams('held-out streams') }
+      const sources = { training: streams('streams'), heldOut: makeStreams(streams('held-out streams')) }
       const data = new StreamData(network, sources, request)
       const { heads } = await data.validate()
       data.dispose()
