@@ -2,6 +2,7 @@
  * `npm run package`: what users install.
  *
  *   --targets deb,tar,appimage   (default: deb,tar; on Windows nsis, on macOS dmg; "dir" alone stops at the folder)
+ *   --arch x64|arm64         (default: this machine's processor, the only one that it can be)
  *   --appimage-runtime FILE      any AppImage of this processor: with Debian's squashfs-tools and desktop-file-utils it
  *                                replaces the tools that electron-builder would fetch
  *   --update-url URL             where the installed program may look for updates; without it it never looks
@@ -30,6 +31,7 @@ const usual = { linux: 'deb,tar', win32: 'nsis', darwin: 'dmg' }[process.platfor
 const { values: options } = parseArgs({
   options: {
     targets: { type: 'string', default: usual },
+    arch: { type: 'string', default: process.arch },
     'update-url': { type: 'string' },
     'appimage-runtime': { type: 'string' },
     'allow-old-runtime': { type: 'boolean', default: false }
@@ -37,7 +39,7 @@ const { values: options } = parseArgs({
 })
 const targets = options.targets.split(',').filter(Boolean)
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const arch = process.arch
+const { arch } = process
 const dist = join(root, 'dist')
 const unpacked = join(dist, arch === 'x64' ? 'linux-unpacked' : `linux-${arch}-unpacked`)
 
@@ -61,6 +63,15 @@ const builderTargets = {
   appimage: { kind: 'AppImage', platform: 'linux', system: 'Linux' },
   nsis: { kind: 'nsis', platform: 'win32', system: 'Windows' },
   dmg: { kind: 'dmg', platform: 'darwin', system: 'macOS' }
+}
+
+if (options.arch !== arch) {
+  const parts = "Electron, TensorFlow's library, its addon and our kernels"
+  for (const name of targets)
+    say(
+      `${name} for ${options.arch} CANNOT BE BUILT HERE: it holds ${parts}, which npm run setup makes for ${arch}; build it on ${options.arch}`
+    )
+  process.exit(1)
 }
 
 const runtime = installedRuntime()

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { readFuses, setFuses, wantedFuses } from './fuses.mjs'
 import { packageConfiguration, checkConfiguration } from './configuration.mjs'
 import { installedRuntime, refuseRuntime } from './runtime.mjs'
 import { billOfMaterials } from './sbom.mjs'
+import { root } from './steps.mjs'
 
 const runtimes = { electronVersion: '45.4.1', tensorflowVersion: '2.21.0' }
 
@@ -55,4 +57,13 @@ test('the configuration for every system is one that the packager knows', async 
   await expect(
     checkConfiguration({ ...packageConfiguration({ runtime: installedRuntime() }), nsis: { oneClick: 'maybe' } })
   ).rejects.toThrow(/oneClick/)
+})
+
+test('a package for another processor is refused with what it would need', () => {
+  const other = process.arch === 'arm64' ? 'x64' : 'arm64'
+  const asked = ['scripts/package.mjs', '--arch', other, '--targets', 'deb,tar']
+  const { status, stdout, stderr } = spawnSync(process.execPath, asked, { cwd: root, encoding: 'utf8' })
+  expect(status).toBe(1)
+  for (const name of ['deb', 'tar'])
+    expect(stdout + stderr).toContain(`${name} for ${other} CANNOT BE BUILT HERE: it holds Electron`)
 })

@@ -2,6 +2,7 @@
 import { app, utilityProcess, type MessagePortMain } from 'electron'
 import { join } from 'node:path'
 import type { ChildMessage, ProcessRole } from '../contract/app'
+import { lastWords } from './last-words'
 import type { ChildEvents, HostedChild } from './process-supervisor'
 
 const serviceNames: Record<ProcessRole, string> = { lab: 'Signal Lab ML', training: 'Signal Lab training' }
@@ -30,7 +31,7 @@ export function forkHosted(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...hostedEnvironment(role, folders), ...more }
   })
-  const lastLine = keepLastLine(child.stderr)
+  const words = keepLastWords(child.stderr)
   const pass = (stream: NodeJS.ReadableStream | null) =>
     stream?.on('data', (bytes: Buffer) => {
       process.stderr.write(bytes)
@@ -44,7 +45,7 @@ export function forkHosted(
   app.on('child-process-gone', onGone)
   child.on('message', (message: ChildMessage) => events.message(message))
   child.once('exit', (code) => {
-    events.exit(code, lastLine())
+    events.exit(code, words())
     // The system's report may still be on its way.
     setTimeout(() => app.off('child-process-gone', onGone), 400)
   })
@@ -76,17 +77,11 @@ export function hostedEnvironment(role: ProcessRole, { resources, userData }: Ho
   return env
 }
 
-/** The newest line with text on a stream: what a process said before it ended. */
-function keepLastLine(stream: NodeJS.ReadableStream | null): () => string {
+/** What a process said before it ended, once it has. */
+function keepLastWords(stream: NodeJS.ReadableStream | null): () => string {
   let tail = ''
   stream?.on('data', (bytes: Buffer) => {
-    tail = (tail + bytes.toString('utf8')).slice(-2000)
+    tail = (tail + bytes.toString('utf8')).slice(-8000)
   })
-  return () =>
-    tail
-      .split('\n')
-      .filter((line) => line.trim())
-      .at(-1)
-      ?.trim()
-      .slice(0, 300) ?? ''
+  return () => lastWords(tail)
 }

@@ -70,6 +70,21 @@ describe('ProcessSupervisor', () => {
     expect(ends[1].reason).toBe('The laboratory process crashed with code 6. Its last words: Aborted')
   })
 
+  it('tells an end without memory as that, by the system’s word or by its own', () => {
+    const words = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'
+    for (const [line, gone] of [
+      ['', 'oom'],
+      [words, 'crashed'],
+      ["terminate called after throwing an instance of 'std::bad_alloc'", 'crashed']
+    ]) {
+      lab.start()
+      newest().events.exit(134, line)
+      newest().events.gone(gone)
+    }
+    for (const { reason } of ends) expect(reason).toMatch(/^The laboratory process ran out of memory with code 134\./)
+    expect(ends).toHaveLength(3)
+  })
+
   it('does not wait for a second report for ever', () => {
     lab.start()
     newest().events.exit(1, 'Error: no library')

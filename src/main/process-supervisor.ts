@@ -6,6 +6,7 @@
  * alone lies, so an end is judged from the exit, the system's report and the child's own "bye".
  */
 import type { ChildMessage, ParentMessage } from '../contract/app'
+import { tellsOfMemory } from './last-words'
 import { RestartBudget } from './restart-budget'
 
 /** What the supervisor needs of a process. */
@@ -177,7 +178,7 @@ const ends: Record<string, string> = {
 /** One sentence for people on how a process ended. */
 function describeEnd(name: string, { bye, exit, goneReason }: Life): string {
   if (bye) return `The ${name} process ended by itself.`
-  const how = ends[goneReason ?? ''] ?? 'ended'
+  const how = tellsOfMemory(exit?.lastErrorLine ?? '') ? ends.oom : (ends[goneReason ?? ''] ?? 'ended')
   const code = exit && (how === 'ended' || exit.code !== 0) ? ` with code ${exit.code}` : ''
   const detail = exit?.lastErrorLine ? ` Its last words: ${exit.lastErrorLine}` : ''
   return `The ${name} process ${how}${code}.${detail}`

@@ -177,7 +177,7 @@ export const trainScript = `/**
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -197,6 +197,8 @@ if (config.trainArguments === null) {
 
 const [program, ...before]: string[] = (process.env.SIGLAB ?? 'siglab').split(' ')
 const out: string = join(here, 'again')
+// What an earlier try made: a training does not go into the folder of another.
+rmSync(out, { recursive: true, force: true })
 console.log(\`siglab train \${config.trainArguments.join(' ')}\`)
 const { status, stdout } = spawnSync(program, [...before, 'train', ...config.trainArguments, '--out', out, '--json'], {
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { lastWords, tellsOfMemory } from './last-words'
+
+test('a process that really runs out of memory says so, behind all that it says besides', () => {
+  const greedy = 'const all = []; for (;;) all.push(new Array(1000).fill(all.length))'
+  const { stderr } = spawnSync(process.execPath, ['--max-old-space-size=20', '-e', greedy], { encoding: 'utf8' })
+  expect(stderr.trim().split('\n').length).toBeGreaterThan(1)
+  expect(lastWords(stderr)).toContain('JavaScript heap out of memory')
+  expect(tellsOfMemory(lastWords(stderr))).toBe(true)
+})
+
+test('otherwise the newest line with text is taken, cut', () => {
+  expect(lastWords('one\nError: no library\n\n  \n')).toBe('Error: no library')
+  expect(lastWords('')).toBe('')
+  expect(lastWords('x'.repeat(1000))).toHaveLength(300)
+  expect(tellsOfMemory('Error: no library')).toBe(false)
+})
