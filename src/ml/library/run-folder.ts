@@ -3,7 +3,7 @@
  *
  * Knows where things stand and how they are checked when they come back; nothing of how a training goes.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readdir, readFile, rm, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
@@ -11,6 +11,7 @@ import { HistoryPoint, RunRecord } from '../../contract/runs'
 import { InputError } from '../../core/signal/signal'
 import { appendLines } from './append-lines'
 import { readCheckpointFile, writeCheckpointFile, type Checkpoint } from './checkpoint-file'
+import { isAlive, startOf } from './is-alive'
 import { makeFolder } from './make-folder'
 import { readModelFile, writeModelFile, type StoredModel } from './model-file'
 import { safeWrite } from './safe-write'
@@ -217,35 +218,6 @@ export class RunFolder {
 
   #epochPath(epoch: number): string {
     return join(this.#epochs, `${epoch}.safetensors`)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return !isZombie(pid)
-  } catch (error) {
-    // It exists, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** When a process was started, in ticks since the computer was; no two of one number share it. Linux only. */
-function startOf(pid: number): string | undefined {
-  try {
-    // Behind the name, which may hold anything, it is the twentieth.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[19]
-  } catch {
-    return undefined
-  }
-}
-
-/** Killed, and not yet asked for by its parent: it has a number still and will never do anything again. Linux only. */
-function isZombie(pid: number): boolean {
-  try {
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    return false
   }
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { budgets, requestFor } from './budgets'
 import { childRunner, commandLineArgs, readTrialResult, requestFile } from './child-runner'
 import { TrialAborted, type Trial } from './runner'
-import { trialIdOf, type TrialEpoch, type TrialResult } from './trial'
+import { trialIdOf, type TrialEpoch, type TrialResult } from './trial-result'
 
 let folder: string
 beforeAll(async () => {

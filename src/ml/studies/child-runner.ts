@@ -3,21 +3,37 @@
  * costs one trial.
  */
 import { spawn } from 'node:child_process'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
 import { safeWrite } from '../library/safe-write'
-import { TrialAborted, type TrialRunner } from './runner'
-import { TrialEpoch, TrialResult } from './trial'
+import { TrialAborted, TrialFailed, TrialPaused, type TrialRunner } from './runner'
+import { TrialEpoch, TrialResult } from './trial-result'
 
 export const requestFile = 'request.json'
 export const resultFile = 'result.json'
+/** Where a trial stands that has not finished. */
+export const checkpointFile = 'trial.ckpt'
+/** Lies there where a trial that is told to end is to be gone on with later. */
+export const pauseFile = 'pause'
+/** In the environment: the process without which a trial is of no use to anybody. */
+export const parentVariable = 'SIGNAL_LAB_PARENT'
+
+/** What a trial prints, one JSON object a line. */
+export const TrialLine = v.union([
+  v.strictObject({ checkpoint: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  v.strictObject({ failure: v.pipe(v.string(), v.maxLength(4096)) }),
+  TrialEpoch
+])
+export type TrialLine = v.InferOutput<typeof TrialLine>
 
 /** What stands before "trial FOLDER" on the command line of the child. */
 export interface ChildProgram {
   readonly command: string
   readonly args: readonly string[]
+  /** Options of its command. */
+  readonly options?: readonly string[]
   /** Over the environment of this process. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -51,24 +67,39 @@ export function commandLineArgs({ electronVersion, app }: { electronVersion: str
 /** `folderOf` says where a trial's files go. */
 export function childRunner(program: ChildProgram, folderOf: (trialId: string) => string): TrialRunner {
   return {
-    async run({ id, request }, { onEpoch, abort }) {
+    async run({ id, request }, { onEpoch, onCheckpoint, abort, stop, pause }) {
       if (abort.aborted) throw new TrialAborted('The study was stopped.')
       const folder = folderOf(id)
       await mkdir(folder, { recursive: true })
+      await rm(join(folder, pauseFile), { force: true })
       await safeWrite(join(folder, requestFile), `${JSON.stringify(request, null, 2)}\n`)
-      const child = spawn(program.command, [...program.args, 'trial', folder], {
-        ...{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...program.env } }
+      const child = spawn(program.command, [...program.args, 'trial', folder, ...(program.options ?? [])], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        // A terminal's Ctrl-C reaches this process alone, which says what becomes of the trial.
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+        env: { ...process.env, ...program.env, [parentVariable]: String(process.pid) }
       })
       let errors = ''
+      let failure: string | undefined
       child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4000)))
       createInterface({ input: child.stdout }).on('line', (line) => {
-        const told = epochOf(line)
-        if (told && onEpoch(told) === 'stop') child.kill('SIGTERM')
+        const told = lineOf(line)
+        if (!told) return
+        if ('failure' in told) failure = told.failure
+        else if ('checkpoint' in told) onCheckpoint?.(told.checkpoint)
+        else if (onEpoch(told) === 'stop') endNow()
       })
+      const endNow = () => child.kill('SIGTERM')
       const end = () => child.kill('SIGKILL')
+      const endLater = () => void safeWrite(join(folder, pauseFile), '').then(endNow, end)
       abort.addEventListener('abort', end)
+      stop?.addEventListener('abort', endNow)
+      pause?.addEventListener('abort', endLater)
       // It may have been stopped while the request was written.
       if (abort.aborted) end()
+      if (stop?.aborted) endNow()
+      if (pause?.aborted) endLater()
       try {
         const code = await new Promise<number | null>((resolve, reject) =>
           child.on('error', reject).on('close', (code) => resolve(code))
@@ -76,9 +107,13 @@ export function childRunner(program: ChildProgram, folderOf: (trialId: string) =
         if (abort.aborted) throw new TrialAborted('The study was stopped.')
         const result = await readTrialResult(folder)
         if (result) return result
+        if (failure !== undefined) throw new TrialFailed(failure)
+        if (pause?.aborted) throw new TrialPaused('The trial goes on later from where it stands.')
         throw new Error(`A trial ended with code ${code} and no result: ${lastLine(errors)}`)
       } finally {
         abort.removeEventListener('abort', end)
+        stop?.removeEventListener('abort', endNow)
+        pause?.removeEventListener('abort', endLater)
       }
     }
   }
@@ -94,9 +129,9 @@ export async function readTrialResult(folder: string): Promise<TrialResult | und
   }
 }
 
-function epochOf(line: string): TrialEpoch | undefined {
+function lineOf(line: string): TrialLine | undefined {
   try {
-    const parsed = v.safeParse(TrialEpoch, JSON.parse(line))
+    const parsed = v.safeParse(TrialLine, JSON.parse(line))
     return parsed.success ? parsed.output : undefined
   } catch {
     return undefined

@@ -8,7 +8,7 @@ import { LabError } from '../../contract/define'
 import { readTrialResult } from './child-runner'
 import type { TrialRunner } from './runner'
 import type { StudyPace } from './study-pace'
-import type { TrialResult } from './trial'
+import type { TrialResult } from './trial-result'
 
 export interface MeasuringEnd {
   readonly outcome: 'finished' | 'stopped' | 'failed'

@@ -2,7 +2,7 @@
  * When a trial is lost: its best validation R² so far stands far below the median of the others at the same epoch (Golovin et
  * al. 2017). Rows of a table are to be compared at their ends, so the margin is wide; a search takes none.
  */
-import type { TrialEpoch } from './trial'
+import type { TrialEpoch } from './trial-result'
 
 export class MedianRule {
   readonly #finished: (readonly TrialEpoch[])[] = []

@@ -8,7 +8,8 @@ import { requestMakers, type Budget } from './budgets'
 import type { Study, StudyRow } from './define'
 import { MedianRule } from './median-rule'
 import { TrialAborted, type TrialRunner } from './runner'
-import { trialIdOf, type TrialResult } from './trial'
+import { trialIdOf, type TrialResult } from './trial-result'
+import { TrialSlots } from './trial-slots'
 
 export interface RowFigures {
   readonly row: StudyRow
@@ -51,42 +52,42 @@ export interface StudyOptions {
 export async function runStudy(study: Study, options: StudyOptions): Promise<StudyFigures> {
   const { budget, seedCount, runner, abort } = options
   const seeds = seedsOf(seedCount)
+  // Which trials have finished first depends on the machines where several run at once: there, each runs to its end.
+  const isAlone = !runner.concurrency
   const rule = new MedianRule({ margin: 0.08, from: Math.max(2, Math.ceil(budget.epochs / 2)), leastTrials: 3 })
   const found = new Map<string, TrialResult>()
   const failures = new Map<string, string>()
   // Seed by seed, so that a study that is cut short has every row; the baseline first, so that the rule knows it.
   const rows = [...study.rows].sort((a, b) => Number(b.label === study.baseline) - Number(a.label === study.baseline))
-  let index = 0
-  for (const seed of seeds) {
-    for (const row of rows) {
-      const request = requestMakers[study.task](row.changes, budget, seed)
-      const id = trialIdOf(request)
-      const known = await options.readTrial(id)
-      if (abort.aborted) throw new TrialAborted('The study was stopped.')
-      index += 1
-      options.onTrial?.({
-        row: row.label,
-        seed,
-        index,
-        count: seeds.length * rows.length,
-        isKnown: known !== undefined
-      })
-      try {
-        const epochs: TrialResult['epochs'] = []
-        const onEpoch = (epoch: TrialResult['epochs'][number]) => {
-          epochs.push(epoch)
-          const canStop = row.label !== study.baseline && epochs.length < budget.epochs
-          return canStop && rule.isLost(epochs) ? 'stop' : 'go on'
-        }
-        const result = known ?? (await runner.run({ id, request }, { onEpoch, abort }))
-        rule.add(result.epochs)
-        found.set(keyOf(row, seed), result)
-      } catch (error) {
-        if (abort.aborted) throw error
-        failures.set(keyOf(row, seed), (error as Error).message)
+  const count = seeds.length * rows.length
+  const runOne = async (row: StudyRow, seed: number, index: number) => {
+    const request = requestMakers[study.task](row.changes, budget, seed)
+    const id = trialIdOf(request)
+    const known = await options.readTrial(id)
+    if (abort.aborted) throw new TrialAborted('The study was stopped.')
+    options.onTrial?.({ row: row.label, seed, index, count, isKnown: known !== undefined })
+    try {
+      const epochs: TrialResult['epochs'] = []
+      const onEpoch = (epoch: TrialResult['epochs'][number]) => {
+        epochs.push(epoch)
+        const canStop = isAlone && row.label !== study.baseline && epochs.length < budget.epochs
+        return canStop && rule.isLost(epochs) ? 'stop' : 'go on'
       }
+      const result = known ?? (await runner.run({ id, request }, { onEpoch, abort }))
+      rule.add(result.epochs)
+      found.set(keyOf(row, seed), result)
+    } catch (error) {
+      if (abort.aborted) throw error
+      failures.set(keyOf(row, seed), (error as Error).message)
     }
   }
+  const slots = new TrialSlots(runner)
+  const all = seeds.flatMap((seed) => rows.map((row) => ({ row, seed })))
+  for (const [index, { row, seed }] of all.entries()) {
+    await slots.room()
+    slots.start(runOne(row, seed, index + 1))
+  }
+  await slots.ended()
   return figuresOf(study, { budget, seeds, found, failures })
 }
 

@@ -8,7 +8,7 @@ import { resultFile } from './child-runner'
 import { Measuring, type MeasuringEnd } from './measuring'
 import { TrialAborted, type TrialRunner } from './runner'
 import { SearchDesk } from './search-desk'
-import type { TrialResult } from './trial'
+import type { TrialResult } from './trial-result'
 
 let base: string
 let desk: SearchDesk

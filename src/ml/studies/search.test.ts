@@ -7,7 +7,7 @@ import type { TrialRunner } from './runner'
 import { bestTrial, frontOf, runSearch, searchMethods, type SearchPlan } from './search'
 import { searchCsv, searchJson, searchMarkdown, searchSvg } from './search-report'
 import { requestAt, searchableArchitectures, searchSpace } from './search-space'
-import type { TrialResult } from './trial'
+import type { TrialResult } from './trial-result'
 
 const budget = { ...budgets.smoke, epochs: 4 }
 const never = new AbortController().signal

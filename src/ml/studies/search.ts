@@ -14,7 +14,8 @@ import type { StudyTask } from './define'
 import { MedianRule } from './median-rule'
 import type { TrialRunner } from './runner'
 import { requestAt } from './search-space'
-import { trialIdOf, type TrialEpoch, type TrialResult } from './trial'
+import { trialIdOf, type TrialEpoch, type TrialResult } from './trial-result'
+import { TrialSlots } from './trial-slots'
 
 export const searchMethods = ['grid', 'random', 'asha', 'tpe'] as const
 export type SearchMethod = (typeof searchMethods)[number]
@@ -96,10 +97,9 @@ export async function runSearch(plan: SearchPlan, options: SearchOptions): Promi
   const sampler = methods[method].sampler(plan, Random.derive(seed, `search by ${method}`))
   const rule = methods[method].makeRule(plan)
   const trials: SearchTrial[] = []
+  // One that is under way counts as a bad one, so that its neighbours are not tried beside it.
   const tried: Tried[] = []
-  for (let index = 0; index < trialCount; index += 1) {
-    const point = sampler.next(tried)
-    if (!point) break
+  const runOne = async (index: number, point: Point) => {
     const request = requestAt(point, task, budget, seed)
     const id = trialIdOf(request)
     const known = await options.readTrial(id)
@@ -113,16 +113,23 @@ export async function runSearch(plan: SearchPlan, options: SearchOptions): Promi
       if (known) known.epochs.forEach(onEpoch)
       const result = known ?? (await runner.run({ id, request }, { onEpoch, abort }))
       rule.finished(result.epochs)
-      trials.push({ index, point, result })
-      options.onEnded?.(trials[trials.length - 1])
-      tried.push({ point, loss: finiteLoss(result.epochs) })
+      trials[index] = { index, point, result }
+      tried[index] = { point, loss: finiteLoss(result.epochs) }
     } catch (error) {
       if (abort.aborted) throw error
-      trials.push({ index, point, failure: (error as Error).message })
-      options.onEnded?.(trials[trials.length - 1])
-      tried.push({ point, loss: Infinity })
+      trials[index] = { index, point, failure: (error as Error).message }
     }
+    options.onEnded?.(trials[index])
   }
+  const slots = new TrialSlots(runner)
+  for (let index = 0; index < trialCount; index += 1) {
+    await slots.room()
+    const point = sampler.next(tried)
+    if (!point) break
+    tried[index] = { point, loss: Infinity }
+    slots.start(runOne(index, point))
+  }
+  await slots.ended()
   return trials
 }
 

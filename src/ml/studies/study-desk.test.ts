@@ -9,7 +9,7 @@ import { TrialAborted, type TrialRunner } from './runner'
 import { Measuring, type MeasuringEnd } from './measuring'
 import { StudyDesk } from './study-desk'
 import { StudyPace } from './study-pace'
-import type { TrialResult } from './trial'
+import type { TrialResult } from './trial-result'
 
 let base: string
 let desk: StudyDesk

@@ -9,7 +9,8 @@ import { studyCsv, studyJson, studyMarkdown, studySvg } from './report'
 import { TrialAborted, type TrialRunner } from './runner'
 import { runStudy, type StudyFigures } from './run-study'
 import { seedStudyIds, studyById, studyIds } from './tables'
-import { runTrial, trialIdOf, type TrialEpoch, type TrialResult } from './trial'
+import { runTrial } from './trial'
+import { trialIdOf, type TrialEpoch, type TrialResult } from './trial-result'
 import { supportOf, verdictOf } from './verdict'
 
 let engine: LoadedEngine

@@ -1,67 +1,66 @@
 /** One trial: one training, measured. Knows nothing of studies or processes. */
-import { createHash } from 'node:crypto'
-import * as v from 'valibot'
-import { TrainRequest } from '../../contract/train-request'
+import type { TrainRequest } from '../../contract/train-request'
 import { parameterCountOf } from '../architectures/define'
 import type { LoadedEngine } from '../engine/tensorflow'
 import { createStreamFilter } from '../inference/stream-filter'
 import { sampleRateOf } from '../library/manifest'
 import type { StoredModel } from '../library/model-file'
-import { trainModel } from '../training/train-model'
+import { runTrainer } from '../training/progress'
+import { Training } from '../training/training'
+import { TrialPaused } from './runner'
+import { TrialProgress, type CheckpointKeeper } from './trial-checkpoint'
+import type { TrialEpoch, TrialResult } from './trial-result'
 
-const Figure = v.nullable(v.pipe(v.number(), v.finite()))
-
-export const TrialEpoch = v.strictObject({
-  /** From 1. */
-  epoch: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  loss: v.number(),
-  validationLoss: v.number(),
-  validationR2: v.number()
-})
-export type TrialEpoch = v.InferOutput<typeof TrialEpoch>
-
-export const TrialResult = v.strictObject({
-  request: TrainRequest,
-  epochs: v.array(TrialEpoch),
-  /** Over held-out signals; null where it is no number. */
-  r2: Figure,
-  trainingLoss: Figure,
-  validationLoss: Figure,
-  parameterCount: v.pipe(v.number(), v.integer()),
-  steps: v.pipe(v.number(), v.integer()),
-  trainingSeconds: v.number(),
-  secondsPerEpoch: Figure,
-  /** Most memory that the process held at once, TensorFlow included. */
-  peakMemoryMiB: v.number(),
-  /** Of the finished network, all selectors at once; the best of several tries. */
-  microsecondsPerSample: v.number(),
-  kernel: v.string(),
-  /** True if it was stopped before its last epoch because it was lost. */
-  isStopped: v.boolean()
-})
-export type TrialResult = v.InferOutput<typeof TrialResult>
-
-/** The same request has the same name, whichever study asks for it. */
-export function trialIdOf(request: TrainRequest): string {
-  return createHash('sha256').update(canonicalJson(request)).digest('hex').slice(0, 16)
+export interface TrialOptions {
+  /** Epochs before the checkpoint that it went on from are told again. */
+  onEpoch(epoch: TrialEpoch): void
+  readonly abort: AbortSignal
+  /** Without one, a trial that is cut off starts anew. */
+  readonly keeper?: CheckpointKeeper
 }
 
-/** Train and measure in this process; `abort` stops between two steps, and what was best so far is measured. */
+/**
+ * Train and measure in this process; `abort` stops between two steps, and what was best so far is measured, or it is
+ * written down and the trial ends with TrialPaused.
+ */
 export async function runTrial(
   engine: LoadedEngine,
   request: TrainRequest,
-  { onEpoch, abort }: { onEpoch(epoch: TrialEpoch): void; abort: AbortSignal }
+  { onEpoch, abort, keeper }: TrialOptions
 ): Promise<TrialResult> {
-  const epochs: TrialEpoch[] = []
-  const { model, seconds } = await trainModel(engine, request, {
-    abort,
-    onEpoch(report) {
-      const { epoch: number, loss, validationLoss, validationR2 } = report.figures
-      const epoch = { epoch: number, loss, validationLoss, validationR2 }
-      epochs.push(epoch)
-      onEpoch(epoch)
+  const training = new Training(engine, request)
+  try {
+    const progress = new TrialProgress(training, keeper)
+    const { epochs } = progress
+    await progress.resume()
+    epochs.forEach(onEpoch)
+    const isFinished = await runTrainer(training.trainer, {
+      abort,
+      onEpoch(report) {
+        const { epoch: number, loss, validationLoss, validationR2 } = report.figures
+        const epoch = { epoch: number, loss, validationLoss, validationR2 }
+        epochs.push(epoch)
+        onEpoch(epoch)
+      },
+      onPause: () => progress.keepWhenDue()
+    })
+    if (!isFinished && keeper?.isPaused()) {
+      await progress.keep()
+      throw new TrialPaused('The trial was written down and goes on later.')
     }
-  })
+    const { seconds } = progress
+    const model = await training.finish(seconds)
+    return { ...resultOf(engine, model, { request, epochs, seconds }), isStopped: abort.aborted }
+  } finally {
+    training.dispose()
+  }
+}
+
+function resultOf(
+  engine: LoadedEngine,
+  model: StoredModel,
+  { request, epochs, seconds }: { request: TrainRequest; epochs: TrialEpoch[]; seconds: number }
+): Omit<TrialResult, 'isStopped'> {
   const { metrics, training } = model.manifest
   const figure = (...names: string[]) =>
     finiteOrNull(names.map((name) => metrics[name]).find((value) => value !== undefined))
@@ -75,8 +74,7 @@ export async function runTrial(
     secondsPerEpoch: epochs.length > 0 ? seconds / epochs.length : null,
     peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
     microsecondsPerSample: speedOf(engine, model),
-    kernel: engine.kernels.name,
-    isStopped: abort.aborted
+    kernel: engine.kernels.name
   }
 }
 
@@ -100,12 +98,3 @@ function speedOf(engine: LoadedEngine, model: StoredModel): number {
 
 const finiteOrNull = (value: number | null | undefined) =>
   typeof value === 'number' && Number.isFinite(value) ? value : null
-
-/** JSON with sorted names: equal values give equal text. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${sorted.map(([name, item]) => `${JSON.stringify(name)}:${canonicalJson(item)}`).join(',')}}`
-}

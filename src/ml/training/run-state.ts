@@ -1,8 +1,10 @@
 /** A trainer's state as a checkpoint, and back. */
 import * as v from 'valibot'
+import { version } from '../../../package.json'
 import { EpochFigures } from '../../contract/runs'
 import { Count, Finite, Text } from '../../contract/values'
 import { InputError } from '../../core/signal/signal'
+import type { LoadedEngine } from '../engine/tensorflow'
 import type { Checkpoint } from '../library/checkpoint-file'
 import type { TrainerState } from './trainer'
 
@@ -17,6 +19,16 @@ export const Environment = v.object({
   appVersion: Text
 })
 export type Environment = v.InferOutput<typeof Environment>
+
+/** Of this process. */
+export function environmentOf({ info, kernels }: LoadedEngine): Environment {
+  return {
+    ...{ kernel: kernels.name, tensorflowVersion: info.tensorflowVersion, device: info.device },
+    oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS ?? '',
+    platform: `${process.platform} ${process.arch}`,
+    appVersion: version
+  }
+}
 
 const Progress = v.object({
   step: Count,

@@ -10,7 +10,7 @@ import { InputError } from '../../core/signal/signal'
 import type { LoadedEngine } from '../engine/tensorflow'
 import type { RunFolder } from '../library/run-folder'
 import { runTrainer, type TrainingProgress } from './progress'
-import { fromCheckpoint, toCheckpoint, type Environment, type RunState } from './run-state'
+import { environmentOf, fromCheckpoint, toCheckpoint, type Environment, type RunState } from './run-state'
 import { TrainingDiverged, type EpochReport, type StepReport } from './trainer'
 import { Training } from './training'
 
@@ -270,13 +270,7 @@ class RunInFolder {
   }
 
   get #environment(): Environment {
-    const { info, kernels } = this.#training.engine
-    return {
-      ...{ kernel: kernels.name, tensorflowVersion: info.tensorflowVersion, device: info.device },
-      oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS ?? '',
-      platform: `${process.platform} ${process.arch}`,
-      appVersion: version
-    }
+    return environmentOf(this.#training.engine)
   }
 }
 
