@@ -41,6 +41,7 @@ describe('usage', () => {
     'runs',
     'study',
     'search',
+    'worker',
     'trial',
     'evaluate',
     'duel',

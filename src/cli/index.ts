@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   train: { summary: 'train a filter', load: () => import('./commands/train') },
   study: { summary: 'measure one of the reference tables', load: () => import('./commands/study') },
   search: { summary: 'search for a network', load: () => import('./commands/search') },
+  worker: { summary: 'train for studies on other computers', load: () => import('./commands/worker') },
   trial: { summary: 'one training of a study, in a process of its own', load: () => import('./commands/trial') },
   runs: { summary: 'trainings that were kept: list, show, compare, delete', load: () => import('./commands/runs') },
   evaluate: { summary: 'measure a model on fresh signals', load: () => import('./commands/evaluate') },

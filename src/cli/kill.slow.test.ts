@@ -5,26 +5,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { build } from 'vite'
-import { threadScripts } from '../../scripts/thread-scripts.mjs'
 import { RunFolder } from '../ml/library/run-folder'
+import { buildCommandLine, kernelsEnvironment } from './bundle.testing'
 
 const bundles = join(__dirname, '../../.cache/kill-test/out')
 let base: string
+let program: string
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'signal-lab-kill-'))
-  await build({
-    configFile: false,
-    plugins: [threadScripts()],
-    logLevel: 'error',
-    build: {
-      ssr: join(__dirname, 'index.ts'),
-      outDir: bundles,
-      target: 'node16',
-      rollupOptions: { output: { format: 'cjs', entryFileNames: 'siglab.cjs', chunkFileNames: '[name]-[hash].cjs' } }
-    }
-  })
+  program = await buildCommandLine(bundles)
 }, 60_000)
 afterAll(async () => {
   await rm(base, { recursive: true })
@@ -46,9 +36,8 @@ const asked = [
 
 /** With `ahead` a thread makes the next block, which a kill finds half made. */
 function siglab(ahead: 'on' | 'off', ...args: string[]): ChildProcess {
-  const SIGNAL_LAB_KERNELS = join(__dirname, '../ml/native/build/signal_lab_kernels.node')
-  const env = { ...process.env, SIGNAL_LAB_KERNELS, SIGNAL_LAB_DATA_THREAD: ahead }
-  return spawn(process.execPath, [join(bundles, 'siglab.cjs'), 'train', ...args], { env, stdio: 'ignore' })
+  const env = { ...process.env, ...kernelsEnvironment, SIGNAL_LAB_DATA_THREAD: ahead }
+  return spawn(process.execPath, [program, 'train', ...args], { env, stdio: 'ignore' })
 }
 
 const ended = (child: ChildProcess) =>

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { budgetIds, budgets } from '../../ml/studies/budgets'
-import { childRunner, readTrialResult, thisProgram } from '../../ml/studies/child-runner'
+import { readTrialResult } from '../../ml/studies/child-runner'
 import { studyTasks } from '../../ml/studies/define'
 import { runSearch, searchMethods, type SearchPlan } from '../../ml/studies/search'
 import { searchJson, searchMarkdown } from '../../ml/studies/search-report'
@@ -10,6 +10,7 @@ import { searchableArchitectures, searchSpace, usualArchitectures } from '../../
 import { writeSearchReports } from '../../ml/studies/write-reports'
 import { defineCommand, UsageError } from '../command'
 import { parseChoice, parseNumber, required, seedRange } from '../flags'
+import { openTrialRunner, queueOptions } from '../queue-options'
 
 export default defineCommand({
   name: 'search',
@@ -32,13 +33,14 @@ finished ones are kept in the folder and not run again.`,
     trials: { type: 'string', value: 'N', description: 'trainings at most', default: '20' },
     budget: { type: 'string', value: 'NAME', description: 'of each trial: short or full', default: 'short' },
     seed: { type: 'string', value: 'N', description: 'decides points, data and weights', default: '1' },
-    out: { type: 'string', value: 'DIR', description: 'folder for trials and reports' }
+    out: { type: 'string', value: 'DIR', description: 'folder for trials and reports' },
+    ...queueOptions
   },
   examples: [
     'siglab search --method asha --trials 40 --out search',
     'siglab search --architectures lstm,tcn --out search'
   ],
-  async run({ options, progress, abort }) {
+  async run({ options, note, progress, abort }) {
     const out = required('out', options.out)
     const plan: SearchPlan = {
       method: parseChoice('method', options.method, searchMethods),
@@ -50,8 +52,9 @@ finished ones are kept in the folder and not run again.`,
     }
     const folderOf = (trialId: string) => join(out, 'trials', trialId)
     await mkdir(out, { recursive: true })
+    const { runner, close } = await openTrialRunner(options, { folderOf, note, abort })
     const trials = await runSearch(plan, {
-      runner: childRunner(thisProgram(), folderOf),
+      runner,
       readTrial: (trialId) => readTrialResult(folderOf(trialId)),
       onTrial: ({ index, count, point, isKnown }) =>
         progress(
@@ -60,7 +63,7 @@ finished ones are kept in the folder and not run again.`,
             .join(', ')}${isKnown ? ' (known)' : ''}`
         ),
       abort
-    })
+    }).finally(close)
     progress('')
     const name = `search-${plan.method}`
     await writeSearchReports(out, name, plan, trials)

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { safeWrite } from '../../ml/library/safe-write'
 import { budgetIds, budgets } from '../../ml/studies/budgets'
-import { childRunner, readTrialResult, thisProgram } from '../../ml/studies/child-runner'
+import { readTrialResult } from '../../ml/studies/child-runner'
 import { studyJson, studyMarkdown } from '../../ml/studies/report'
 import type { Study } from '../../ml/studies/define'
 import { runStudy } from '../../ml/studies/run-study'
@@ -12,6 +12,7 @@ import { verdictOf } from '../../ml/studies/verdict'
 import { writeReports } from '../../ml/studies/write-reports'
 import { defineCommand, UsageError } from '../command'
 import { parseChoice, parseNumber, required } from '../flags'
+import { openTrialRunner, queueOptions } from '../queue-options'
 
 export default defineCommand({
   name: 'study',
@@ -31,9 +32,14 @@ the figures that were told, with a verdict. Finished trials are kept in the fold
       description: "short, for two cores and half an hour, or full, the reference task's 50 epochs",
       default: 'short'
     },
-    out: { type: 'string', value: 'DIR', description: 'folder for trials and reports' }
+    out: { type: 'string', value: 'DIR', description: 'folder for trials and reports' },
+    ...queueOptions
   },
-  examples: ['siglab study dropout --out studies', 'siglab study all --seeds 5 --budget full --out studies'],
+  examples: [
+    'siglab study dropout --out studies',
+    'siglab study all --seeds 5 --budget full --out studies',
+    'siglab study all --budget full --out studies --queue redis://studio.local'
+  ],
   async run({ options, positionals: [name], note, progress, abort }) {
     const out = required('out', options.out)
     const budget = budgets[parseChoice('budget', options.budget, budgetIds)]
@@ -41,23 +47,27 @@ the figures that were told, with a verdict. Finished trials are kept in the fold
     const chosen = parseChoice('study', name, [...studyIds, 'all'] as const)
     const ids: readonly StudyId[] = chosen === 'all' ? seedStudyIds : [chosen]
     const folderOf = (trialId: string) => join(out, 'trials', trialId)
-    const runner = childRunner(thisProgram(), folderOf)
     await mkdir(out, { recursive: true })
+    const { runner, close } = await openTrialRunner(options, { folderOf, note, abort })
     const began = performance.now()
     const reports: { id: StudyId; markdown: string; verdict: string; json: object }[] = []
-    for (const id of ids) {
-      const study = withRows(studyById(id), options.rows)
-      const figures = await runStudy(study, {
-        ...{ budget, seedCount, runner, abort },
-        readTrial: (trialId) => readTrialResult(folderOf(trialId)),
-        onTrial: ({ row, seed, index, count, isKnown }) =>
-          progress(`${study.title}: ${row}, seed ${seed} (${index} of ${count}${isKnown ? ', known' : ''})`)
-      })
-      progress('')
-      const markdown = studyMarkdown(figures)
-      await writeReports(out, figures)
-      reports.push({ id, markdown, verdict: verdictOf(figures), json: studyJson(figures) })
-      note(`${study.title}: ${verdictOf(figures)}`)
+    try {
+      for (const id of ids) {
+        const study = withRows(studyById(id), options.rows)
+        const figures = await runStudy(study, {
+          ...{ budget, seedCount, runner, abort },
+          readTrial: (trialId) => readTrialResult(folderOf(trialId)),
+          onTrial: ({ row, seed, index, count, isKnown }) =>
+            progress(`${study.title}: ${row}, seed ${seed} (${index} of ${count}${isKnown ? ', known' : ''})`)
+        })
+        progress('')
+        const markdown = studyMarkdown(figures)
+        await writeReports(out, figures)
+        reports.push({ id, markdown, verdict: verdictOf(figures), json: studyJson(figures) })
+        note(`${study.title}: ${verdictOf(figures)}`)
+      }
+    } finally {
+      await close()
     }
     const seconds = (performance.now() - began) / 1000
     const path = join(out, 'report.md')

@@ -17,8 +17,9 @@ import { parameterRows } from '../../ml/architectures/define'
 import { sizesOf } from '../../ml/training/estimate'
 import { newRecord } from '../../ml/training/run-record'
 import { RunControl, trainRun } from '../../ml/training/train-run'
+import { threadVariables } from '../threads'
 import { defineCommand, UsageError } from '../command'
-import { parseChoice, parseNumber, required } from '../flags'
+import { parseChoice, required } from '../flags'
 import { whyNoGpu } from '../gpu-check'
 import { requestOf } from '../train-request'
 
@@ -157,8 +158,7 @@ alone; --universal trains one network that takes any frequencies.`,
   ],
   wantsGpu: ({ device }) => parseChoice('device', device, devices) === 'gpu',
   async run({ options, progress, note, abort }) {
-    if (options.threads !== undefined)
-      useThreads(parseNumber('threads', options.threads, { low: 1, high: 256, integer: true }))
+    if (options.threads !== undefined) Object.assign(process.env, threadVariables(options.threads))
     // Refused before there is a folder.
     if (options.device === 'gpu' && loadEngine().info.device !== 'gpu')
       throw new Error(`${whyNoGpu()} Nothing was trained.`)
@@ -188,11 +188,6 @@ alone; --universal trains one network that takes any frequencies.`,
 })
 
 const devices = ['cpu', 'gpu'] as const
-
-/** TensorFlow and our kernels read these when they start. */
-function useThreads(count: number): void {
-  for (const name of ['TF_NUM_INTRAOP_THREADS', 'SIGNAL_LAB_THREADS']) process.env[name] = String(count)
-}
 
 /** A fresh folder for what the options ask for. Throws UsageError for a folder that holds a run already. */
 async function newRun(options: Readonly<Record<string, string | boolean | undefined>>): Promise<RunFolder> {
