@@ -4,7 +4,16 @@ import { version } from '../../../../package.json'
 import { budgets, requestFor } from '../budgets'
 import { trialIdOf } from '../trial-result'
 import { sentenceOf } from './connection'
-import { CheckpointRef, Outcome, parseText, TrialJob, trialProtocol, WorkerCard, workerName } from './protocol'
+import {
+  CheckpointRef,
+  Outcome,
+  parseText,
+  plainText,
+  TrialJob,
+  trialProtocol,
+  WorkerCard,
+  workerName
+} from './protocol'
 import { RepeatingTask } from './repeating-task'
 import { waitingSentence } from './worker-list'
 
@@ -41,6 +50,11 @@ test('a worker is called what can stand in a line', () => {
     expect(v.safeParse(WorkerCard, { id: '0'.repeat(16), name: workerName(text), version, protocol: 1 }).success).toBe(
       true
     )
+})
+
+test('words from a queue are one line that a terminal shows and does not obey', () => {
+  expect(plainText('The loss\n became \u001b[31mNaN\u202e.')).toBe('The loss  became  [31mNaN .')
+  expect(plainText('x'.repeat(10_000))).toHaveLength(500)
 })
 
 test('who waits is told why', () => {

@@ -37,6 +37,7 @@ export const keptSeconds = 7 * 24 * 3600
 export const mostAttempts = 3
 
 const Hex = (digits: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${digits}}$`), 'Expected a hash'))
+const Version = v.pipe(v.string(), v.regex(/^[\w.+-]{1,40}$/, 'Expected a version'))
 const Name = v.pipe(v.string(), v.regex(/^[\w.@ -]{1,80}$/, 'Expected a name'))
 
 export const TrialJob = v.strictObject({
@@ -64,19 +65,29 @@ export type CheckpointRef = v.InferOutput<typeof CheckpointRef>
 export const Outcome = v.variant('kind', [
   v.strictObject({ kind: v.literal('finished'), attempt: Count, worker: Name, result: BlobRef }),
   /** By an error of its own, which it would have anywhere. */
-  v.strictObject({ kind: v.literal('failed'), attempt: Count, worker: Name, message: v.string() }),
+  v.strictObject({
+    kind: v.literal('failed'),
+    attempt: Count,
+    worker: Name,
+    message: v.pipe(v.string(), v.maxLength(4096))
+  }),
   v.strictObject({ kind: v.literal('cancelled'), attempt: Count, worker: Name })
 ])
 export type Outcome = v.InferOutput<typeof Outcome>
 
 export const ToldEpochs = v.array(TrialEpoch)
 
-export const WorkerCard = v.strictObject({ id: Hex(16), name: Name, version: v.string(), protocol: Count })
+export const WorkerCard = v.strictObject({ id: Hex(16), name: Name, version: Version, protocol: Count })
 export type WorkerCard = v.InferOutput<typeof WorkerCard>
 
 /** A name that a card may carry, from whatever the computer is called. */
 export function workerName(text: string): string {
   return text.replace(/[^\w.@ -]/g, '-').slice(0, 80) || 'worker'
+}
+
+/** Words from a queue as one line of a report: nothing that a terminal would obey. */
+export function plainText(text: string): string {
+  return text.replace(/\p{C}+/gu, ' ').slice(0, 500)
 }
 
 /** What text from a queue says by a schema; undefined for anything else. */

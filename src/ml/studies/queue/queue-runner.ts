@@ -24,6 +24,7 @@ import {
   mostAttempts,
   Outcome,
   parseText,
+  plainText,
   queueName,
   ToldEpochs,
   trialProtocol,
@@ -152,7 +153,7 @@ export class QueueRunner implements TrialRunner {
     const outcome = parseText(Outcome, JSON.stringify(job.returnvalue ?? null))
     if (outcome?.kind === 'failed') {
       void this.#forget(view.jobId)
-      throw new TrialFailed(outcome.message)
+      throw new TrialFailed(plainText(outcome.message))
     }
     if (outcome?.kind === 'finished' && outcome.result.bytes <= maxResultBytes) {
       const bytes = await getBlob(this.redis, outcome.result, maxResultBytes)
@@ -231,5 +232,5 @@ interface JobView {
 
 function brokenSentence({ failedReason, attemptsMade }: Job): string {
   if (/stalled/.test(failedReason)) return `A trial lost its worker more than ${mostAttempts} times.`
-  return `A trial broke off ${attemptsMade} times, at last on ${failedReason}`
+  return `A trial broke off ${attemptsMade} times, at last on ${plainText(failedReason)}`
 }

@@ -158,7 +158,7 @@ export class WorkerTrial {
       const isGiven = await job.moveToWait(lease.token).then(yes, no)
       return { kind: isGiven ? 'given' : 'lost' }
     }
-    const { message } = error
+    const message = error.message.slice(0, 4000)
     if (error instanceof TrialFailed) {
       const isTold = await this.#complete({ kind: 'failed', ...this.#by, message })
       return isTold ? { kind: 'failed', message } : { kind: 'lost' }
