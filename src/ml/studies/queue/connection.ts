@@ -71,10 +71,10 @@ export function sentenceOf(error: Error & { code?: string }, { shown, password }
   }
   if (/NOPERM/.test(message))
     return `The queue at ${shown} does not let this user do what trials need; it needs ~signal-lab:* with all commands.`
-  if (/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(code))
-    return `The certificate of the queue at ${shown} is not trusted (${code}): name its authority with --queue-ca FILE.`
   if (/^(ERR_SSL|EPROTO)/.test(code))
     return `No encrypted connection with the queue at ${shown} (${code}): does it speak TLS, and does it want --queue-cert and --queue-key?`
+  if (/CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/.test(code))
+    return `The certificate of the queue at ${shown} is not trusted (${code}): name its authority with --queue-ca FILE.`
   return undefined
 }
 

@@ -71,6 +71,7 @@ test('what waiting does not mend is told in a sentence, without a secret', () =>
   expect(told('WRONGPASS invalid username-password pair')).toContain('h:1 refuses the password')
   expect(told('self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT')).toContain('--queue-ca')
   expect(told('wrong version number', 'EPROTO')).toContain('does it speak TLS')
+  expect(told('alert', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')).toContain('--queue-cert and --queue-key')
   expect(told('connect ECONNREFUSED', 'ECONNREFUSED')).toBeUndefined()
   expect(told('WRONGPASS secret')).not.toContain('secret')
 })

@@ -133,12 +133,13 @@ export class QueueRunner implements TrialRunner {
   /** The result, where there is one. Rejects where the trial failed. */
   async #look(view: JobView, { onEpoch }: TrialHooks): Promise<TrialResult | undefined> {
     const { jobId } = view
+    // The state first: a job that was read before it ended would be one without an end.
+    const state = await this.queue.getJobState(jobId)
     const job = (await this.queue.getJob(jobId)) as Job | undefined
     if (!job) {
       await this.#submitAgain(view, 'The queue had forgotten a trial; it was submitted again.')
       return undefined
     }
-    const state = await job.getState()
     if (state === 'failed') throw new Error(brokenSentence(job))
     if (state === 'completed') return this.#resultOf(view, job)
     const told = parseText(ToldEpochs, await this.redis.get(keys.epochs(jobId))) ?? []
