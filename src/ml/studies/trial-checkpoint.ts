@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { InputError } from '../../core/signal/signal'
 import type { Checkpoint } from '../library/checkpoint-file'
-import { environmentOf, fromCheckpoint, toCheckpoint } from '../training/run-state'
+import { environmentOf } from '../training/environment'
+import { fromCheckpoint, toCheckpoint } from '../training/run-state'
 import type { Training } from '../training/training'
 import { TrialEpoch } from './trial-result'
 

@@ -1,34 +1,11 @@
 /** A trainer's state as a checkpoint, and back. */
 import * as v from 'valibot'
-import { version } from '../../../package.json'
 import { EpochFigures } from '../../contract/runs'
 import { Count, Finite, Text } from '../../contract/values'
 import { InputError } from '../../core/signal/signal'
-import type { LoadedEngine } from '../engine/tensorflow'
 import type { Checkpoint } from '../library/checkpoint-file'
+import { Environment } from './environment'
 import type { TrainerState } from './trainer'
-
-/** Where the numbers of a training come from: on another one they may differ in the last bits. */
-export const Environment = v.object({
-  kernel: Text,
-  tensorflowVersion: Text,
-  device: Text,
-  /** TF_ENABLE_ONEDNN_OPTS, which changes results. */
-  oneDnn: Text,
-  platform: Text,
-  appVersion: Text
-})
-export type Environment = v.InferOutput<typeof Environment>
-
-/** Of this process. */
-export function environmentOf({ info, kernels }: LoadedEngine): Environment {
-  return {
-    ...{ kernel: kernels.name, tensorflowVersion: info.tensorflowVersion, device: info.device },
-    oneDnn: process.env.TF_ENABLE_ONEDNN_OPTS ?? '',
-    platform: `${process.platform} ${process.arch}`,
-    appVersion: version
-  }
-}
 
 const Progress = v.object({
   step: Count,

@@ -3,15 +3,17 @@
  * model, or paused, or failed with a sentence. Knows nothing of queues, processes or screens.
  */
 import { version } from '../../../package.json'
-import type { HistoryPoint, RunRecord } from '../../contract/runs'
+import type { RunRecord } from '../../contract/runs'
 import type { EpochEnded, TrainingAdvanced } from '../../contract/training'
 import { keptEpochs } from '../../core/runs/thin'
 import { InputError } from '../../core/signal/signal'
 import type { LoadedEngine } from '../engine/tensorflow'
 import type { RunFolder } from '../library/run-folder'
 import { runTrainer, type TrainingProgress } from './progress'
-import { environmentOf, fromCheckpoint, toCheckpoint, type Environment, type RunState } from './run-state'
-import { TrainingDiverged, type EpochReport, type StepReport } from './trainer'
+import { differencesTo, environmentOf } from './environment'
+import { finiteOrNull, RunHistory } from './run-history'
+import { fromCheckpoint, toCheckpoint, type RunState } from './run-state'
+import { TrainingDiverged, type EpochReport } from './trainer'
 import { Training } from './training'
 
 /** How a training is asked to end before its time. */
@@ -44,8 +46,6 @@ export interface RunHooks {
 }
 
 const checkpointEveryMilliseconds = 60_000
-/** A history has about so many points, however long the training is. */
-const historyPoints = 2000
 const mostKeptEpochs = 60
 
 /** Throws InputError if the folder's checkpoints are those of other data; any other end is told by the record's status. */
@@ -75,9 +75,7 @@ export async function trainRun(
 
 class RunInFolder {
   #record: RunRecord
-  /** Points that are not on disk yet. */
-  #points: HistoryPoint[] = []
-  #sums: RunState['points'] = { lossSum: 0, count: 0 }
+  readonly #history = new RunHistory()
   #secondsBefore = 0
   #started = performance.now()
   #checkpointed = performance.now()
@@ -115,10 +113,10 @@ class RunInFolder {
           'The data that this run learned from cannot be made again by this program: it is another version. Start a new run.'
         )
       this.#training.trainer.restore(state.trainer)
-      this.#sums = state.points
+      this.#history.sums = state.points
       this.#secondsBefore = state.seconds
       notes.push(...found.problems, `It went on at step ${state.trainer.progress.step}.`)
-      notes.push(...differencesTo(state.environment, this.#environment))
+      notes.push(...differencesTo(state.environment, environmentOf(engine)))
     }
     const { progress } = this.#training.trainer
     await this.folder.cutHistory(progress.step)
@@ -139,7 +137,8 @@ class RunInFolder {
     try {
       await runTrainer(trainer, {
         abort: control.signal,
-        onStep: (report) => this.#take(report),
+        onStep: (report) =>
+          this.#history.take(report, { stepCount: trainer.data.stepCount, stepMilliseconds: this.#pace }),
         onProgress: (progress) => this.#advance(progress),
         onEpoch: (report) => this.#endEpoch(report),
         onPause: async () => {
@@ -170,7 +169,7 @@ class RunInFolder {
     const seconds = this.#seconds
     const model = await this.#training.finish(seconds)
     await this.folder.writeModel(model)
-    await this.#flushHistory()
+    await this.folder.appendHistory(this.#history.newPoints())
     const { metrics, summary } = model.manifest
     const record = await this.#write({ status, seconds, metrics, summary })
     // A stopped run may still be taken up again.
@@ -179,30 +178,12 @@ class RunInFolder {
   }
 
   async #endDiverged({ message }: TrainingDiverged): Promise<RunRecord> {
-    await this.#flushHistory()
+    await this.folder.appendHistory(this.#history.newPoints())
     if (!this.#training.trainer.restoreBest()) return this.#write({ status: 'failed', message })
     const model = await this.#training.finish(this.#seconds)
     await this.folder.writeModel(model)
     const { metrics, summary } = model.manifest
     return this.#write({ status: 'failed', metrics, summary, message: `${message} The best epoch was kept.` })
-  }
-
-  #take({ step, epoch, loss, gradientNorm, learningRate, epochEnd }: StepReport): void {
-    const { stepCount } = this.#training.data
-    const stride = Math.max(1, Math.ceil(stepCount / historyPoints))
-    this.#sums = { lossSum: this.#sums.lossSum + loss, count: this.#sums.count + 1 }
-    if (!epochEnd && step % stride !== 0) return
-    this.#points.push({
-      ...{ step, epoch, loss: this.#sums.lossSum / this.#sums.count, learningRate },
-      gradientNorm: finiteOrNull(gradientNorm),
-      stepMilliseconds: this.#pace,
-      ...(epochEnd && {
-        epochLoss: finiteOrNull(epochEnd.figures.loss),
-        validationLoss: finiteOrNull(epochEnd.figures.validationLoss),
-        validationR2: finiteOrNull(epochEnd.figures.validationR2)
-      })
-    })
-    this.#sums = { lossSum: 0, count: 0 }
   }
 
   #advance(progress: TrainingProgress): void {
@@ -237,23 +218,17 @@ class RunInFolder {
 
   async #checkpoint(change: Partial<RunRecord> = {}): Promise<void> {
     const { trainer } = this.#training
-    await this.#flushHistory()
+    await this.folder.appendHistory(this.#history.newPoints())
     const state: RunState = {
       trainer: await trainer.state(),
-      points: this.#sums,
+      points: this.#history.sums,
       seconds: this.#seconds,
       dataHash: this.#record.dataHash,
-      environment: this.#environment
+      environment: environmentOf(this.#training.engine)
     }
     await this.folder.writeCheckpoint(trainer.progress.step, toCheckpoint(state))
     this.#checkpointed = performance.now()
     await this.#write(change)
-  }
-
-  async #flushHistory(): Promise<void> {
-    const points = this.#points
-    this.#points = []
-    await this.folder.appendHistory(points)
   }
 
   async #write(change: Partial<RunRecord>): Promise<RunRecord> {
@@ -268,26 +243,4 @@ class RunInFolder {
     this.hooks.onRecord?.(this.#record)
     return this.#record
   }
-
-  get #environment(): Environment {
-    return environmentOf(this.#training.engine)
-  }
-}
-
-const environmentNames: Readonly<Record<keyof Environment, string>> = {
-  ...{ kernel: 'kernels', tensorflowVersion: 'TensorFlow', device: 'device', oneDnn: 'oneDNN setting' },
-  ...{ platform: 'platform', appVersion: 'version of the program' }
-}
-
-/** A sentence if the numbers from here on may differ in their last bits. */
-function differencesTo(before: Environment, now: Environment): string[] {
-  const names = Object.keys(environmentNames) as (keyof Environment)[]
-  const changed = names.filter((name) => before[name] !== now[name])
-  if (changed.length === 0) return []
-  const told = changed.map((name) => `${environmentNames[name]} ${before[name] || 'none'}, now ${now[name] || 'none'}`)
-  return [`From here on it may differ in the last bits from a run without a break: ${told.join('; ')}.`]
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null
 }
