@@ -1,5 +1,5 @@
 /** siglab worker */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { thisProgram } from '../../ml/studies/child-runner'
@@ -38,10 +38,14 @@ Only for a network that you trust: docs/several-machines.md.`,
     const address = await queueAddressOf(options, note)
     if (!address) throw new UsageError('--queue is needed')
     const leaseSeconds = parseNumber('lease-seconds', options['lease-seconds'], { low: 1, high: 3600 })
-    const env = options.threads === undefined ? {} : threadVariables(options.threads)
+    const threads = options.threads === undefined ? {} : threadVariables(options.threads)
     const { runWorker } = await import('../../ml/studies/queue/worker')
     const { workerName } = await import('../../ml/studies/queue/protocol')
     const scratch = await mkdtemp(join(tmpdir(), 'siglab-worker-'))
+    // A trial that is ended at once leaves what its runtime keeps there.
+    const temporary = join(scratch, 'temporary')
+    await mkdir(temporary)
+    const env = { ...threads, TMPDIR: temporary, TEMP: temporary, TMP: temporary }
     try {
       const tally = await runWorker(address, {
         program: { ...thisProgram(), env, options: ['--checkpoint-seconds', options['checkpoint-seconds']] },
