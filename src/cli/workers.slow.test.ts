@@ -217,7 +217,7 @@ describe.skipIf(!hasRedis)('several machines', () => {
 
   function start(args: string[], env: Record<string, string> = {}, path = program): Started {
     const child = spawn(process.execPath, [path, ...args], {
-      ...{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...kernelsEnvironment, ...env } }
+      ...{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...kernelsEnvironment, TMPDIR: base, ...env } }
     })
     let text = ''
     for (const stream of [child.stdout!, child.stderr!])
