@@ -1,7 +1,7 @@
 /** What goes wrong around the program: processes that are killed or stopped, files that go, folders that are closed. */
 import { expect, type Page } from '@playwright/test'
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canRunSandboxed, electronPath, launch, root, test, type RunningApp } from './launch'
@@ -50,6 +50,59 @@ test('a page whose process crashes is there again with its signal, and the labor
   process.kill(running.app.process().pid!, 'SIGKILL')
 })
 
+test('a recording over which the laboratory ends twice is left out, and the third laboratory stays', async () => {
+  writeWav(join(folder, 'deadly.wav'), [1, 3])
+  const running = await launch({ args: [join(folder, 'deadly.wav')] })
+  await expect(sourceOf(running)).toContainText('deadly.wav')
+  for (const left of ['deadly.wav', 'Demo mix']) {
+    const pid = await laboratoryOf(running)
+    process.kill(pid, 'SIGKILL')
+    // It has ended over the recording only if it was open there.
+    await expect(running.page.getByText(/Restarting the laboratory|Starting TensorFlow/).first()).toBeVisible()
+    await expect(running.page.getByText(/Restarting the laboratory|Starting TensorFlow/)).toHaveCount(0)
+    await expect(pauseOf(running.page)).toBeEnabled({ timeout: 20_000 })
+    await expect(sourceOf(running)).toContainText(left)
+  }
+  await expect(running.page.getByText(/deadly\.wav was left out: the laboratory ended twice/)).toBeVisible()
+  await running.close()
+})
+
+test('what the page crashes over is left out at the third try, kept aside, and does not come back at the next start', async () => {
+  const path = join(folder, 'crashing.wav')
+  writeWav(path, [1, 3])
+  const session = {
+    ...{ channel: 0, modelId: null, frequenciesHz: [], view: null, selection: null, markers: [] },
+    ...{ cursors: { a: null, b: null }, origin: { kind: 'file', path } }
+  }
+  const running = await launch({
+    prepare: (userData) => writeFileSync(join(userData, 'session.json'), JSON.stringify({ version: 1, session }))
+  })
+  await expect(sourceOf(running)).toContainText('crashing.wav')
+  const crashes = () =>
+    readFileSync(join(running.userData, 'logs/main.log'), 'utf8').split("The page's process was").length - 1
+  // The driver's handle on a page ends with its process; the program itself says what its page shows, once it can.
+  const shown = () =>
+    running.app.evaluate(({ BrowserWindow }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]
+      const text = webContents.executeJavaScript('document.body.innerText').then(String, () => '')
+      return Promise.race([text, new Promise<string>((resolve) => setTimeout(resolve, 1000, ''))])
+    })
+  const crash = async (count: number) => {
+    await running.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer()
+    )
+    await expect.poll(crashes).toBe(count)
+  }
+  await crash(1)
+  await expect.poll(shown, { timeout: 20_000 }).toContain('crashing.wav')
+  await crash(2)
+  await expect.poll(shown, { timeout: 20_000 }).toMatch(/What was open last was left out.*session\.left-out-/)
+  await expect.poll(shown, { timeout: 20_000 }).toContain('Demo mix')
+  const kept = readdirSync(running.userData).find((name) => name.startsWith('session.left-out-'))!
+  expect(readFileSync(join(running.userData, kept), 'utf8')).toContain(path)
+  process.kill(running.app.process().pid!, 'SIGKILL')
+})
+
 test('a laboratory that is stopped for long is told of and not killed, and goes on when it wakes', async () => {
   test.setTimeout(90_000)
   const running = await launch()
@@ -63,6 +116,39 @@ test('a laboratory that is stopped for long is told of and not killed, and goes 
   expect(await laboratoryOf(running)).toBe(pid)
   await expect(pauseOf(running.page)).toBeEnabled()
   await running.close()
+})
+
+test('a graphics process that is killed four times costs neither the window nor the filter', async () => {
+  const running = await launch()
+  const graphics = () =>
+    running.app.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')?.pid ?? 0)
+  for (let time = 0; time < 4; time += 1) {
+    const pid = await graphics()
+    if (pid === 0) break // It does without one by now.
+    process.kill(pid, 'SIGKILL')
+    await expect.poll(graphics, { timeout: 15_000 }).not.toBe(pid)
+  }
+  await expect(pauseOf(running.page)).toBeEnabled()
+  // It still draws.
+  await running.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
+  await running.page.keyboard.press('2')
+  await expect(running.page.getByRole('region', { name: /^Output/ })).toBeVisible()
+  await running.close()
+})
+
+test('without a home, a language, a message bus and letters that are plain, it starts and opens a file', async () => {
+  const odd = join(folder, 'größe 测定 – é')
+  mkdirSync(odd)
+  writeWav(join(odd, 'Übung №1.wav'), [1, 3])
+  const { PATH, DISPLAY } = process.env
+  const running = await launch({
+    args: [`--user-data-dir=${join(odd, 'user data')}`, join(odd, 'Übung №1.wav')],
+    env: { PATH: PATH!, DISPLAY: DISPLAY!, LANG: 'xx_YY.ISO-8859-1', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' }
+  })
+  await expect(sourceOf(running)).toContainText('Übung №1.wav')
+  await expect(pauseOf(running.page)).toBeEnabled()
+  await running.close()
+  expect(readFileSync(join(odd, 'user data/session.json'), 'utf8')).toContain('Übung №1.wav')
 })
 
 test('main killed while it saves leaves settings that are whole, whenever it happens', async () => {

@@ -23,6 +23,8 @@ export interface LaunchOptions {
   cwd?: string
   /** As an ordinary user, with Chromium's sandbox. */
   sandboxed?: boolean
+  /** All of the environment; that of the tests without it. */
+  env?: Record<string, string>
   /** Puts files into the user's folder before the start. */
   prepare?(userData: string): void
   /** False where no filter is expected to come up. */
@@ -58,6 +60,7 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
     executablePath: sandboxed && isRoot ? asNobody(userData) : electronPath,
     args: [root, `--user-data-dir=${userData}`, ...(options.args ?? [])],
     cwd: options.cwd ?? root,
+    ...(options.env && { env: options.env }),
     chromiumSandbox: sandboxed || !isRoot
   })
   const page = await app.firstWindow()

@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { app as appContract, type AppContract, type AppReply, type MenuGroup } from '../contract/app'
-import type { GrantedFile } from '../contract/session'
+import type { GrantedFile, Session } from '../contract/session'
 import { errorToData, handle, type EventOf, type Handlers } from '../contract/define'
 import { serveAppFiles } from './app-files'
 import { declareAppProtocol, registerAppProtocol } from './app-protocol'
@@ -30,6 +30,7 @@ import { runCommandLine } from './run-command-line'
 import { askForSavePath } from './save-dialog'
 import { isTrustedSender } from './sender'
 import { fromStored, sessionFile, toStored } from './session-file'
+import { SessionTrial, sessionTrialFile } from './session-trial'
 import { guardContents, guardSession } from './session-guard'
 import { settingsFile, systemTheme } from './settings'
 import { lookForUpdate } from './updates'
@@ -91,6 +92,7 @@ async function start(): Promise<void> {
   const recentStore = await JsonStore.load(join(userData, 'recent.json'), recentFile)
   const importStore = await JsonStore.load(join(userData, 'imports.json'), importFile)
   const sessionStore = await JsonStore.load(join(userData, 'session.json'), sessionFile)
+  const trial = new SessionTrial(await JsonStore.load(join(userData, 'session-trial.json'), sessionTrialFile))
   const recent = new RecentFiles(recentStore)
   const importMemory = new ImportMemory(importStore)
   const microphone = new MicrophonePermission(() => askForMicrophone())
@@ -162,20 +164,38 @@ async function start(): Promise<void> {
     return canceled || filePaths.length === 0 ? null : files.grant(filePaths[0])
   }
 
+  /** What was open last, or the sentence why it does not come back; nothing where a file is named. */
+  async function sessionToRestore(): Promise<{ session: Session | null; leftOut?: string }> {
+    const stored = filesAtStart.length === 0 ? sessionStore.current : null
+    if (!stored) return { session: null }
+    if (await trial.begin()) return { session: fromStored(stored, (path) => files.grant(path)) }
+    const kept = await sessionStore.setAside('left-out').then(
+      (name) => ` It was kept as ${name}.`,
+      () => ''
+    )
+    return {
+      session: null,
+      leftOut: `What was open last was left out, because the program ended twice while it came back.${kept}`
+    }
+  }
+
   /** What the page was told to open first. */
   let fileTold: string | undefined
   const handlers: Handlers<AppContract> = {
-    getStartup: () => ({
-      version: app.getVersion(),
-      electronVersion: process.versions.electron,
-      settings: settings.current,
-      file: (fileTold = filesAtStart[0]) === undefined ? null : files.grant(fileTold),
-      session:
-        filesAtStart.length === 0 && sessionStore.current
-          ? fromStored(sessionStore.current, (path) => files.grant(path))
-          : null,
-      notices: [settings, recentStore, importStore, sessionStore].flatMap(({ notices }) => notices)
-    }),
+    getStartup: async () => {
+      const { session, leftOut } = await sessionToRestore()
+      return {
+        version: app.getVersion(),
+        electronVersion: process.versions.electron,
+        settings: settings.current,
+        file: (fileTold = filesAtStart[0]) === undefined ? null : files.grant(fileTold),
+        session,
+        notices: [
+          ...[settings, recentStore, importStore, sessionStore].flatMap(({ notices }) => notices),
+          ...(leftOut === undefined ? [] : [leftOut])
+        ]
+      }
+    },
     chooseSignalFile: () =>
       chooseFile('Open a recording', { name: 'Recordings', extensions: ['wav', 'csv', 'tsv', 'txt'] }),
     chooseModelFile: () =>
@@ -274,6 +294,7 @@ async function start(): Promise<void> {
       isEnding = false
       return
     }
+    if (pageIsReady) await trial.prove()
     await Promise.all([lab.stop(), trainingHost.close()])
     app.quit()
   }
@@ -295,10 +316,14 @@ async function start(): Promise<void> {
       if (filesAtStart[0] !== fileTold) takeFile(filesAtStart[0])
       labService.connectPage()
       trainingHost.service.connectPage()
+      trial.watch()
     }
   })
   windowIds.add(window.webContents.id)
-  window.webContents.on('render-process-gone', () => (pageIsReady = false))
+  window.webContents.on('render-process-gone', () => {
+    pageIsReady = false
+    trial.doubt()
+  })
   void lookForUpdate(
     (version) => emit('updateFound', { version }),
     (reason) => log.write('warning', `no update could be looked for: ${reason}`)

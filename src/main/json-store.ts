@@ -71,6 +71,13 @@ export class JsonStore<S extends v.GenericSchema> {
     return this.#value
   }
 
+  /** Keep the file under another name and begin anew; returns the name. Throws the system's error. */
+  async setAside(mark: string, now = new Date()): Promise<string> {
+    await this.#queue
+    this.#value = this.kind.usual
+    return renameAside(this.path, mark, now)
+  }
+
   /** One write at a time, in order; of several that wait only the newest is written. */
   save(value: v.InferOutput<S>): Promise<void> {
     this.#value = value
@@ -84,14 +91,19 @@ export class JsonStore<S extends v.GenericSchema> {
 }
 
 async function keepAside(path: string, title: string, reason: string, time: Date): Promise<string> {
-  const stamp = time.toISOString().replaceAll(/[:.]/g, '-')
-  const aside = join(dirname(path), basename(path).replace(/\.json$/, `.corrupt-${stamp}.json`))
   try {
-    await rename(path, aside)
-    return `The ${title} were damaged (${reason}). They were kept as ${basename(aside)} and the defaults are used.`
+    const aside = await renameAside(path, 'corrupt', time)
+    return `The ${title} were damaged (${reason}). They were kept as ${aside} and the defaults are used.`
   } catch (error) {
     return `The ${title} are damaged (${reason}) and could not be moved aside (${(error as Error).message}); the defaults are used.`
   }
+}
+
+async function renameAside(path: string, mark: string, time: Date): Promise<string> {
+  const stamp = time.toISOString().replaceAll(/[:.]/g, '-')
+  const name = basename(path).replace(/\.json$/, `.${mark}-${stamp}.json`)
+  await rename(path, join(dirname(path), name))
+  return name
 }
 
 /** Write beside the file, reach the disk, then take its place: a cut or a full disk leaves the old file whole. */

@@ -34,6 +34,8 @@ export interface OpeningParts {
 }
 
 const overviewColumns = 2048
+/** A laboratory that ends so soon after a signal was opened may have ended over it. */
+const briefMilliseconds = 30_000
 
 export class Opening {
   signal = $state.raw<OpenSignal>()
@@ -47,8 +49,9 @@ export class Opening {
   readonly #parts: OpeningParts
   /** What the next laboratory opens first; undefined where it is what is open now. */
   #next: Origin | undefined
-  /** What a laboratory ended over while it was being opened. */
+  /** What a laboratory ended over. */
   #lostOver: string | undefined
+  #openedAt = 0
   #loading: Promise<unknown> = Promise.resolve()
   #refreshing = false
   #overviewIsOld = false
@@ -91,26 +94,44 @@ export class Opening {
   /** A laboratory ended while this was being opened: the next one tries once more. What ends that one too is given up. */
   tryOnceMore(origin: Origin): void {
     if (origin.kind === 'live' || origin.kind === 'recorded') return
-    const key = origin.kind === 'file' ? origin.file.fileId : nameOf(origin)
-    if (this.#lostOver !== key) {
-      this.#lostOver = key
+    if (this.#isFirstEndOver(origin)) {
       this.#next = origin
       return
     }
-    this.#lostOver = undefined
     this.#parts.messages.report(failureOf(origin), new Error('The laboratory ended twice over it.'), {
       remedy: 'open-another'
     })
   }
 
+  #isFirstEndOver(origin: Origin): boolean {
+    const key = origin.kind === 'file' ? origin.file.fileId : nameOf(origin)
+    const isFirst = this.#lostOver !== key
+    this.#lostOver = key
+    return isFirst
+  }
+
   /** What was open, for a new laboratory. A recording was in the memory of the one that ended. */
   originToReopen(): Origin {
     this.leftRecording = null
-    const origin = this.#next ?? this.signal?.origin ?? { kind: 'demo' }
+    const open = this.signal?.origin
+    const origin = this.#next ?? open ?? { kind: 'demo' }
     this.#next = undefined
+    if (origin === open && this.#isDeadly(open)) {
+      const name = this.signal?.info.name
+      this.#parts.messages.notice(
+        `${name} was left out: the laboratory ended twice soon after it was opened. The bundled mix is open instead.`
+      )
+      return { kind: 'demo' }
+    }
     if (origin.kind !== 'live' && origin.kind !== 'recorded') return origin
     this.#parts.messages.notice('The recording was lost when the laboratory ended; the bundled mix is open instead.')
     return { kind: 'demo' }
+  }
+
+  /** Whether two laboratories in a row ended soon after this was open. */
+  #isDeadly(open: Origin): boolean {
+    if (performance.now() - this.#openedAt > briefMilliseconds) this.#lostOver = undefined
+    return open.kind !== 'demo' && !this.#isFirstEndOver(open)
   }
 
   openDemo(): Promise<void> {
@@ -215,7 +236,7 @@ export class Opening {
         onOpened()
       })
       messages.dismissProblem()
-      this.#lostOver = undefined
+      this.#openedAt = performance.now()
       if (origin.kind === 'file') void recentFiles.note(origin.file.fileId).catch(() => undefined)
       // It may have become exact while nobody listened.
       if (!overview.isExact) void this.#refreshOverview(lab)

@@ -185,6 +185,37 @@ describe('a file that is asked for while the laboratory ends', () => {
     expect(bench.signal?.info.name).toBe('Bundled mix')
   })
 
+  it('is left out where two end soon after it was opened, and not where the second end comes late', async () => {
+    await bench.importing.openFile(file('deadly'))
+    for (const name of ['deadly.wav', 'Bundled mix', 'Bundled mix', 'Bundled mix']) {
+      lose()
+      await another()
+      expect(bench.signal?.info.name).toBe(name)
+    }
+    expect(bench.messages.notices).toEqual([
+      expect.stringMatching(/^deadly\.wav was left out: the laboratory ended twice/)
+    ])
+    // The same where the second ends while it is opened again.
+    await startUp()
+    await bench.importing.openFile(file('deadly'))
+    lose()
+    const second = another()
+    await vi.waitUntil(() => bench.opening.name === 'deadly.wav', { interval: 0 })
+    lose()
+    await second
+    await another()
+    expect(bench.signal?.info.name).toBe('Bundled mix')
+    await bench.importing.openFile(file('other'))
+    const now = vi.spyOn(performance, 'now')
+    for (let hour = 1; hour < 5; hour += 1) {
+      now.mockReturnValue(hour * 3.6e6)
+      lose()
+      await another()
+      expect(bench.signal?.info.name).toBe('other.wav')
+    }
+    now.mockRestore()
+  })
+
   it('comes before the session where it is handed over while main is asked', async () => {
     lab = createFakeLab()
     main = fakeMain({ file: { fileId: 'first', name: 'first.wav' } })
