@@ -7,9 +7,11 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
+import { usualJoint } from '../src/contract/train-defaults'
 import { loadEngine } from '../src/ml/engine/tensorflow'
 import { createStreamFilter } from '../src/ml/inference/stream-filter'
 import { decodeModel } from '../src/ml/library/model-file'
+import { Training } from '../src/ml/training/training'
 import { benchNetwork, referenceNetwork } from './network'
 import { cell, measuredOn, report } from './report'
 
@@ -18,11 +20,20 @@ const blockMilliseconds = 33
 const seconds = Number(process.argv.find((argument) => argument.startsWith('--seconds='))?.slice(10) ?? 8)
 
 /** How the training leaves room for the live filter. */
-const ways: Record<string, { threads?: number; priority?: number } | undefined> = {
+interface Way {
+  readonly threads?: number
+  readonly priority?: number
+  /** Behind the joint fit, whose data a thread of its own makes; else the reference network on data that is there. */
+  readonly isJoint?: boolean
+}
+
+const ways: Record<string, Way | undefined> = {
   'no training': undefined,
   'training with all threads': {},
   'training with one thread': { threads: 1 },
-  'training with all threads, low priority': { priority: 19 }
+  'training with all threads, low priority': { priority: 19 },
+  'training behind the joint fit, its data made in a thread': { isJoint: true },
+  'training behind the joint fit with one thread, and none for its data': { isJoint: true, threads: 1 }
 }
 
 interface Figures {
@@ -34,19 +45,23 @@ interface Figures {
 }
 
 /** Steps for ever; each line is the time of one. */
-function trainForEver(): void {
-  const { tf, kernels } = loadEngine()
-  const network = benchNetwork(tf, kernels, referenceNetwork)
+async function trainForEver(isJoint: boolean): Promise<void> {
+  const engine = loadEngine()
+  const { trainer } = isJoint ? new Training(engine, usualJoint([1, 3, 5, 7], 1000)) : { trainer: undefined }
+  const network = isJoint ? undefined : benchNetwork(engine.tf, engine.kernels, referenceNetwork)
   for (;;) {
     const started = performance.now()
-    network.train()
+    if (trainer) await trainer.advance()
+    else network?.train()
     process.stdout.write(`${performance.now() - started}\n`)
   }
 }
 
-async function startTraining(way: { threads?: number; priority?: number }) {
-  const env = { ...process.env, ...(way.threads === undefined ? {} : { SIGNAL_LAB_THREADS: String(way.threads) }) }
-  const child: ChildProcess = spawn(process.execPath, [process.argv[1], '--train'], {
+async function startTraining(way: Way) {
+  const threads = way.threads === undefined ? undefined : String(way.threads)
+  const env = { ...process.env, ...(threads && { SIGNAL_LAB_THREADS: threads, TF_NUM_INTRAOP_THREADS: threads }) }
+  const what = way.isJoint ? '--train-joint' : '--train'
+  const child: ChildProcess = spawn(process.execPath, [process.argv[1], what], {
     env,
     stdio: ['ignore', 'pipe', 'ignore']
   })
@@ -89,7 +104,7 @@ async function live(): Promise<Omit<Figures, 'trainingStepMs'>> {
   }
 }
 
-async function measure(way: { threads?: number; priority?: number } | undefined): Promise<Figures> {
+async function measure(way: Way | undefined): Promise<Figures> {
   if (!way) return live()
   const training = await startTraining(way)
   try {
@@ -103,7 +118,8 @@ async function measure(way: { threads?: number; priority?: number } | undefined)
 }
 
 async function main(): Promise<void> {
-  if (process.argv.includes('--train')) return trainForEver()
+  if (process.argv.includes('--train')) return trainForEver(false)
+  if (process.argv.includes('--train-joint')) return trainForEver(true)
   const results: Record<string, Figures> = {}
   for (const [name, way] of Object.entries(ways)) results[name] = await measure(way)
   const rows = Object.entries(results).map(
