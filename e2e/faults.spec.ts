@@ -1,7 +1,16 @@
 /** What goes wrong around the program: processes that are killed or stopped, files that go, folders that are closed. */
 import { expect, type Page } from '@playwright/test'
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canRunSandboxed, electronPath, launch, root, test, type RunningApp } from './launch'
@@ -147,8 +156,9 @@ test('without a home, a language, a message bus and letters that are plain, it s
   })
   await expect(sourceOf(running)).toContainText('Übung №1.wav')
   await expect(pauseOf(running.page)).toBeEnabled()
+  const session = join(odd, 'user data/session.json')
+  await expect.poll(() => existsSync(session) && readFileSync(session, 'utf8')).toContain('Übung №1.wav')
   await running.close()
-  expect(readFileSync(join(odd, 'user data/session.json'), 'utf8')).toContain('Übung №1.wav')
 })
 
 test('main killed while it saves leaves settings that are whole, whenever it happens', async () => {

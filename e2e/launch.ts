@@ -41,7 +41,9 @@ export const test = plainTest.extend<{ words: void }>({
     async ({}, use, info) => {
       await use()
       if (info.status === info.expectedStatus) return
-      for (const { page, userData } of open) {
+      for (const { app, page, userData } of open) {
+        const { exitCode, signalCode } = app.process()
+        if (exitCode !== null || signalCode !== null) continue
         const log = join(userData, 'logs/main.log')
         const logged = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-15).join('\n    ') : 'no log'
         const shown = await page.innerText('body', { timeout: 2000 }).catch((error: Error) => error.message)
