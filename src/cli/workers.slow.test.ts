@@ -140,7 +140,9 @@ describe.skipIf(!hasRedis)('several machines', () => {
   test('Ctrl-C on a search ends its trials everywhere, and a search that was killed is noticed', async () => {
     const redis = await startRedis()
     const one = start(worker('one', redis.url))
-    const stopped = start(search(2, 'stopped', '--queue', redis.url))
+    // Longer than it takes until a study that is gone is missed.
+    const long = search(2, 'stopped', '--budget', 'full', '--queue', redis.url)
+    const stopped = start(long)
     await until(() => /Trial \w+, attempt 1/.test(one.text()), 'a trial')
     await until(() => childrenOf(one.child.pid!).length > 0, 'its process')
     const [pid] = childrenOf(one.child.pid!)
@@ -149,7 +151,7 @@ describe.skipIf(!hasRedis)('several machines', () => {
     await until(() => one.text().includes('cancelled by its study'), 'that the worker was told')
     expect(isThere(pid)).toBe(false)
     expect(existsSync(join(base, 'stopped/search-random.md'))).toBe(false)
-    const killed = start(search(2, 'stopped', '--queue', redis.url))
+    const killed = start(long)
     await until(() => one.text().split('attempt 1').length === 3, 'a second trial')
     killed.child.kill('SIGKILL')
     redis.cli('DEL', ...redis.cli('KEYS', 'signal-lab:study:*').split('\n'))
