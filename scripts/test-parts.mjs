@@ -36,9 +36,14 @@ export function testRun({ goesOn }) {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const command = [process.execPath, 'node_modules/.bin/vitest', 'run', ...args, ...reporters]
     part(title, command, env, () => {
-      const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
+      const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
       rmSync(report)
-      return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests }
+      const flaky = testResults
+        .flatMap(({ assertionResults }) => assertionResults)
+        .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+      for (const { fullName, failureMessages } of flaky)
+        console.log(`only at a second try: ${fullName}\n${failureMessages[0]}`)
+      return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, flaky: flaky.length }
     })
   }
 

@@ -9,5 +9,8 @@ import { testRun } from './test-parts.mjs'
 const { vitest, playwright, finish } = testRun({ goesOn: true })
 
 vitest('what takes minutes', ['--project', 'slow'])
+vitest('unit tests on a machine on which everything comes late', ['--project', 'node', '--project', 'renderer'], {
+  SIGNAL_LAB_LATE: '1'
+})
 playwright('the built app for long', ['--slow'])
 finish()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { JsonStore } from './json-store'
 import { SessionTrial, sessionTrialFile } from './session-trial'
+import { eventually } from '../core/eventually.testing'
 
 let folder: string
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'signal-lab-trial-'))))
@@ -41,7 +42,7 @@ test('so does a page that stands for a while, and not one that goes before', asy
   trial.watch()
   vi.advanceTimersByTime(10_000)
   vi.useRealTimers()
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await JsonStore.load(join(folder, 'trial.json'), sessionTrialFile)).current).toBe(0)
   )
 })

@@ -13,6 +13,7 @@ import { LiveLibrary } from './library/live-library'
 import { portPair } from './ports.testing'
 import { readSignalFile } from './signals/read-signal-file'
 import { hold, inject, record } from './testing/fault-fs'
+import { eventually } from '../core/eventually.testing'
 
 vi.mock('node:fs/promises', async (original) => (await import('./testing/fault-fs')).faultyFileSystem(await original()))
 
@@ -56,13 +57,13 @@ test('a stream goes on, and pictures are read, while a recording and a picture w
   const bytes = new TextEncoder().encode('<svg/>')
   const drawn = client.writePicture({ fileId: 'drawn.svg', kind: 'svg', bytes })
   for (const writing of [kept, drawn]) void writing.then(() => (written += 1))
-  await vi.waitFor(() => expect(record.filter((name) => name === 'open')).toHaveLength(2))
+  await eventually(() => expect(record.filter((name) => name === 'open')).toHaveLength(2))
 
   let blocks = 0
   client.on('streamAdvanced', () => void (blocks += 1))
   for (let wanted = 1; wanted <= 20; wanted += 1) {
     await client.grantCredits({ streamId: 's', count: 1 })
-    await vi.waitFor(() => expect(blocks).toBeGreaterThanOrEqual(wanted), { interval: 2 })
+    await eventually(() => expect(blocks).toBeGreaterThanOrEqual(wanted))
   }
   const read = { streamId: 's', traces: ['mix' as const], selector: 0, startSample: 0, endSample: 100, columns: 10 }
   expect((await client.readTraces(read)).traces).toHaveLength(1)
@@ -82,7 +83,7 @@ test('settings that change while the disk stands still are known at once, and th
   const store = await JsonStore.load(path, kind)
   release = hold()
   const saves = [store.save(1)]
-  await vi.waitFor(() => expect(record).toContain('open'))
+  await eventually(() => expect(record).toContain('open'))
   for (let value = 2; value <= 50; value += 1) saves.push(store.save(value))
   expect(store.current).toBe(50)
   release()

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TrainingActivity } from '../contract/app'
 import { connect, serve, type Client, type Server } from '../contract/define'
 import type { TrainRequest } from '../contract/train-request'
@@ -14,6 +14,7 @@ import { LiveLibrary } from './library/live-library'
 import { openTrainingLab, type TrainingLab } from './training-lab'
 import { TrialAborted, type TrialRunner } from './studies/runner'
 import { smallRequests } from './training/trainings.testing'
+import { eventually } from '../core/eventually.testing'
 
 let base: string
 let lab: TrainingLab
@@ -62,7 +63,15 @@ afterEach(async () => {
 const [, streams] = smallRequests as [TrainRequest, Extract<TrainRequest, { kind: 'streams' }>]
 const statusOf = async (runId: string) => (await client.readRun({ runId })).status
 const untilStatus = (runId: string, status: string) =>
-  vi.waitFor(async () => expect(await statusOf(runId)).toBe(status), { timeout: 20_000, interval: 20 })
+  eventually(async () => expect(await statusOf(runId)).toBe(status))
+/** Let go of as well: what is finished on disk is still held for a moment. */
+const untilFinished = (runId: string) =>
+  eventually(() =>
+    expect(activities.filter((activity) => activity.runId === runId).at(-1)).toMatchObject({
+      kind: 'ended',
+      status: 'finished'
+    })
+  )
 const long = { ...streams, steps: 100_000, stepsPerEpoch: 50 }
 
 test('it tells of devices, tables and defaults, and every default can be trained', async () => {
@@ -110,14 +119,13 @@ test('a run trains, tells how it goes, and its epochs and its result are models'
   client.on('epochEnded', (event) => epochs.push(event))
   const record = await client.startTraining({ runId: 'first', request: streams, tags: ['small'], notes: 'A try.' })
   expect(record).toMatchObject({ status: 'queued', stepCount: 25, tags: ['small'] })
-  await untilStatus('first', 'finished')
+  await untilFinished('first')
   expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
     [1, 10],
     [2, 20],
     [3, 25]
   ])
-  expect(changes.at(-1)).toMatchObject({ id: 'first', status: 'finished' })
-  await vi.waitFor(() => expect(activities.at(-1)?.kind).toBe('ended'))
+  await eventually(() => expect(changes.at(-1)).toMatchObject({ id: 'first', status: 'finished' }))
   expect(activities.at(-1)).toEqual({
     ...{ kind: 'ended', runId: 'first', title: streams.title },
     status: 'finished',
@@ -150,11 +158,11 @@ test('runs wait for one another; a waiting one can be taken out, a training one 
     seconds: null,
     trialMessage: 'A run is training: the time can be told when it has ended.'
   })
-  await vi.waitFor(() => expect(activities.some(({ kind }) => kind === 'training')).toBe(true), { timeout: 5000 })
+  await eventually(() => expect(activities.some(({ kind }) => kind === 'training')).toBe(true))
   const paused = await client.pauseTraining({ runId: 'one' })
   expect(paused).toMatchObject({ status: 'paused' })
   expect(paused.step).toBeGreaterThan(0)
-  await untilStatus('two', 'finished')
+  await untilFinished('two')
   await client.resumeTraining({ runId: 'one' })
   await untilStatus('one', 'running')
   const stopped = await client.stopTraining({ runId: 'one' })
@@ -169,7 +177,7 @@ test('closing pauses what trains; a run whose process was lost is found at the n
   await client.startTraining({ runId: 'long', request: long })
   await client.startTraining({ runId: 'next', request: streams })
   await untilStatus('long', 'running')
-  await vi.waitFor(() => expect(activities).not.toEqual([]), { timeout: 5000 })
+  await eventually(() => expect(activities).not.toEqual([]))
   await expect(client.deleteRuns({ runIds: ['long'] })).rejects.toThrow('training or waiting: stop it first')
   await lab.close()
   await open()
@@ -177,7 +185,7 @@ test('closing pauses what trains; a run whose process was lost is found at the n
   expect(await statusOf('next')).toBe('paused')
   // As if the process had been killed there.
   await client.resumeTraining({ runId: 'next' })
-  await untilStatus('next', 'finished')
+  await untilFinished('next')
   const { RunFolder } = await import('./library/run-folder')
   await new RunFolder(join(base, 'runs', 'long')).changeRecord((record) => ({ ...record, status: 'running' }))
   await lab.close()
@@ -191,7 +199,7 @@ test('closing pauses what trains; a run whose process was lost is found at the n
 test('runs are listed, changed, deleted and brought back', async () => {
   await client.startTraining({ runId: 'one', request: { ...streams, steps: 2, title: 'One' } })
   await client.startTraining({ runId: 'two', request: { ...streams, steps: 2, batchSize: 12, title: 'Two' } })
-  await untilStatus('two', 'finished')
+  await untilFinished('two')
   const page = await client.listRuns({ sortBy: 'title', descending: false })
   expect(page.runs.map(({ title }) => title)).toEqual(['One', 'Two'])
   expect(page.columns.find(({ name }) => name === 'batchSize')).toMatchObject({ isConstant: false, isNumber: true })

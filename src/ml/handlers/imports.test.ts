@@ -3,7 +3,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lab } from '../../contract/lab'
 import { wavHeaderBytes } from '../../core/signal/wav-write'
 import { Jobs } from '../jobs'
@@ -11,6 +11,7 @@ import { SignalStore } from '../signals/signal-store'
 import type { LabContext } from './context'
 import { importHandlers } from './imports'
 import { signalHandlers } from './signals'
+import { eventually } from '../../core/eventually.testing'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'imports-'))))
@@ -66,9 +67,9 @@ test('a long table opens at once, tells how far it is, and is complete in the en
   expect(info.sampleCount).toBeLessThan(500_000)
   const picture = await readOverview({ signalId: 'long', channel: 1, columns: 100 })
   expect(picture.max.every((value) => value > 80)).toBe(true)
-  await vi.waitFor(() => expect(last('signalChanged')).toMatchObject({ id: 'long', sampleCount: 500_000 }), 60_000)
+  await eventually(() => expect(last('signalChanged')).toMatchObject({ id: 'long', sampleCount: 500_000 }))
   expect(v.parse(lab.events.signalChanged, last('signalChanged'))).toMatchObject({ sampleRate: 1000, warnings: [] })
-  await vi.waitFor(() => expect(last('pictureAdvanced')).toEqual({ signalId: 'long', share: 1 }), 60_000)
+  await eventually(() => expect(last('pictureAdvanced')).toEqual({ signalId: 'long', share: 1 }))
   expect((await readOverview({ signalId: 'long', channel: 1, columns: 100 })).isExact).toBe(true)
   expect(last('jobEnded')).toMatchObject({ jobId: 'read-long', outcome: { kind: 'done' } })
   closeSignal({ signalId: 'long' })
@@ -79,7 +80,7 @@ test('a long table that is closed while it is read ends its job in silence', asy
   const { openSignal, closeSignal, last, events } = laboratory()
   await openSignal({ signalId: 'closed', fileId: 'closed.csv' })
   closeSignal({ signalId: 'closed' })
-  await vi.waitFor(() => expect(last('jobEnded')).toMatchObject({ jobId: 'read-closed' }), 60_000)
+  await eventually(() => expect(last('jobEnded')).toMatchObject({ jobId: 'read-closed' }))
   expect(events.map(({ name }) => name)).not.toContain('signalFailed')
   expect(events.map(({ name }) => name)).not.toContain('signalChanged')
 })
@@ -94,7 +95,7 @@ test('a long table that is resampled gets a picture of what it became', async ()
     fileId: 'gap.csv',
     choices: { ...choices, uneven: 'resample' } as typeof choices
   })
-  await vi.waitFor(() => expect(last('signalChanged')).toMatchObject({ sampleCount: 500_002 }), 60_000)
+  await eventually(() => expect(last('signalChanged')).toMatchObject({ sampleCount: 500_002 }))
   const { max } = await readOverview({ signalId: 'gap', channel: 0, columns: 500 })
   // A straight line over the gap, where there were tones.
   expect(Math.max(...max.subarray(450, 490))).toBeLessThan(40)
@@ -108,10 +109,10 @@ test('looking through a very long recording is a job that can be cancelled; the 
   await truncate(join(folder, 'hours.wav'), 44 + 2 * frameCount)
   const { openSignal, readOverview, last, closeSignal, jobs } = laboratory()
   await openSignal({ signalId: 'hours', fileId: 'hours.wav' })
-  await vi.waitFor(() => expect(last('jobAdvanced')?.share).toBeGreaterThan(0), 20_000)
+  await eventually(() => expect(last('jobAdvanced')?.share).toBeGreaterThan(0))
   expect(last('jobAdvanced')).toMatchObject({ jobId: 'look-hours', title: 'Looking through hours.wav' })
   jobs.cancel('look-hours')
-  await vi.waitFor(() => expect(last('jobEnded')).toMatchObject({ outcome: { kind: 'cancelled' } }), 5000)
+  await eventually(() => expect(last('jobEnded')).toMatchObject({ outcome: { kind: 'cancelled' } }))
   expect(last('pictureAdvanced')?.share).toBeLessThan(1)
   const { isExact, max } = await readOverview({ signalId: 'hours', channel: 0, columns: 100 })
   expect({ isExact, max }).toEqual({ isExact: false, max: new Float32Array(100) })

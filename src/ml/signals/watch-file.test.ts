@@ -16,6 +16,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { wavHeaderBytes } from '../../core/signal/wav-write'
 import { openRecording, type OpenedRecording } from './open-recording'
 import { describeFileChange, watchFile, type FileChange } from './watch-file'
+import { eventually } from '../../core/eventually.testing'
 
 const folder = mkdtempSync(join(tmpdir(), 'watch-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -80,7 +81,7 @@ test.each(cases)(
     await new Promise((resolve) => setTimeout(resolve, 40))
     expect(told).not.toHaveBeenCalled()
     act(path)
-    await vi.waitFor(() => expect(told).toHaveBeenCalledWith(kind))
+    await eventually(() => expect(told).toHaveBeenCalledWith(kind))
     await new Promise((resolve) => setTimeout(resolve, 40))
     expect(told).toHaveBeenCalledTimes(1)
     check(opened)

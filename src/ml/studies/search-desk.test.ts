@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { SearchAdvanced, SearchReport, type SearchChoice } from '../../contract/searches'
 import { resultFile } from './child-runner'
 import { Measuring, type MeasuringEnd } from './measuring'
 import { TrialAborted, type TrialRunner } from './runner'
 import { SearchDesk } from './search-desk'
 import type { TrialResult } from './trial-result'
+import { eventually } from '../../core/eventually.testing'
 
 let base: string
 let desk: SearchDesk
@@ -60,7 +61,7 @@ afterEach(async () => {
   await rm(base, { recursive: true })
 })
 
-const untilEnded = (count = 1) => vi.waitFor(() => expect(ends).toHaveLength(count))
+const untilEnded = (count = 1) => eventually(() => expect(ends).toHaveLength(count))
 const read = async (of: SearchChoice = choice) => v.parse(SearchReport, await desk.read(of))
 
 test('a search tells how far it is and ends in a report with its front', async () => {
@@ -91,7 +92,7 @@ test('a search tells how far it is and ends in a report with its front', async (
 test('a search that is stopped keeps what has finished, goes on from there, and grows by more trials', async () => {
   heldFrom = 3
   desk.start(choice)
-  await vi.waitFor(() => expect(trained).toHaveLength(3))
+  await eventually(() => expect(trained).toHaveLength(3))
   await desk.stop()
   expect(ends).toEqual([{ outcome: 'stopped', message: '' }])
   const before = await read()

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StudyAdvanced, StudyReport, type StudyChoice } from '../../contract/studies'
 import { resultFile } from './child-runner'
 import { TrialAborted, type TrialRunner } from './runner'
@@ -10,6 +10,7 @@ import { Measuring, type MeasuringEnd } from './measuring'
 import { StudyDesk } from './study-desk'
 import { StudyPace } from './study-pace'
 import type { TrialResult } from './trial-result'
+import { eventually } from '../../core/eventually.testing'
 
 let base: string
 let desk: StudyDesk
@@ -57,7 +58,7 @@ afterEach(async () => {
   await rm(base, { recursive: true })
 })
 
-const untilEnded = (count = 1) => vi.waitFor(() => expect(ends).toHaveLength(count))
+const untilEnded = (count = 1) => eventually(() => expect(ends).toHaveLength(count))
 
 test('a study tells how far it is, and its report stands beside what was told', async () => {
   const before = v.parse(StudyReport, await desk.read(choice))
@@ -84,7 +85,7 @@ test('a study tells how far it is, and its report stands beside what was told', 
 test('a study that is stopped keeps what has finished, and goes on from there', async () => {
   heldFrom = 4
   desk.start(choice)
-  await vi.waitFor(() => expect(trained).toBe(4))
+  await eventually(() => expect(trained).toBe(4))
   await desk.stop()
   expect(ends).toEqual([{ outcome: 'stopped', message: '' }])
   const { measuredCount, verdict } = await desk.read(choice)

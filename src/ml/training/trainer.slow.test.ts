@@ -3,6 +3,7 @@ import { Random } from '../../core/random'
 import { optimiserIds } from '../../core/training/optimisers'
 import { loadEngine } from '../engine/tensorflow'
 import { expectSameBits, smallRequests, steps, useTrainer } from './trainings.testing'
+import { eventually } from '../../core/eventually.testing'
 
 const { countedThreads, threads } = await vi.hoisted(() => import('./data/threads.testing'))
 vi.mock('node:worker_threads', countedThreads)
@@ -22,7 +23,7 @@ test('fifty trainings with a thread for their data, each stopped after a random 
   threads.started = 0
   for (let cycle = 0; cycle < 50; cycle += 1) {
     await useTrainer(engine, onStreams[cycle % onStreams.length], (trainer) => steps(trainer, 1 + random.integer(12)))
-    await vi.waitFor(() => expect(threads.running.size).toBe(0))
+    await eventually(() => expect(threads.running.size).toBe(0))
     expect(engine.tf.memory().numTensors, `after cycle ${cycle}`).toBe(tensors)
   }
   expect(threads.started).toBe(50)

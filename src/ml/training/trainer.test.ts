@@ -5,6 +5,7 @@ import { loadEngine, type LoadedEngine } from '../engine/tensorflow'
 import { runTrainer } from './progress'
 import { expectSameBits, smallRequests, steps, useTrainer } from './trainings.testing'
 import { TrainingDiverged, type Trainer } from './trainer'
+import { eventually } from '../../core/eventually.testing'
 
 const { countedThreads, threads } = await vi.hoisted(() => import('./data/threads.testing'))
 vi.mock('node:worker_threads', countedThreads)
@@ -59,7 +60,7 @@ test.each(kinds.slice(1))(
     })
     expect(resumed).toEqual(alone)
     expect(threads.started).toBe(3)
-    await vi.waitFor(() => expect(threads.running.size).toBe(0))
+    await eventually(() => expect(threads.running.size).toBe(0))
   }
 )
 

@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultSettings, type AppReply, type Settings } from '../../contract/app'
 import { connectApp } from '../client'
 import CrossTalk from '../compare/CrossTalk.svelte'
@@ -7,6 +7,7 @@ import SpectrumPlot from '../spectrum/SpectrumPlot.svelte'
 import { Workbench } from '../state/workbench.svelte'
 import { createFakeLab, type FakeLab } from '../testing/fake-lab'
 import Measurements from './Measurements.svelte'
+import { eventually } from '../../core/eventually.testing'
 
 let lab: FakeLab
 let bench: Workbench
@@ -32,14 +33,14 @@ beforeEach(async () => {
   )
   await bench.start()
   await bench.useLab(lab.client)
-  await vi.waitFor(() => expect(lab.credits()).toBeGreaterThan(0))
+  await eventually(() => expect(lab.credits()).toBeGreaterThan(0))
   await lab.advance(5000)
-  await vi.waitFor(() => expect(bench.stream?.position).toBe(5000))
+  await eventually(() => expect(bench.stream?.position).toBe(5000))
 })
 afterEach(cleanup)
 
 /** Answers come by timers of their own, at most every tenth of a second. */
-const soon = (text: string | RegExp) => screen.findByText(text, undefined, { timeout: 3000 })
+const soon = (text: string | RegExp) => screen.findByText(text, undefined, { timeout: 20_000 })
 
 describe('the measurements', () => {
   it('show the pinned kinds with units, and a dash where there is no value', async () => {
@@ -68,11 +69,11 @@ describe('the measurements', () => {
     render(Measurements, { bench })
     await soon('5.00 Hz')
     const { measuring } = bench.analysis
-    await vi.waitFor(() => expect(measuring.frameCount).toBe(1))
+    await eventually(() => expect(measuring.frameCount).toBe(1))
     await lab.advance(100)
-    await vi.waitFor(() => expect(measuring.frameCount).toBe(2), 3000)
+    await eventually(() => expect(measuring.frameCount).toBe(2))
     bench.running.select(2)
-    await vi.waitFor(() => expect(measuring.frameCount).toBe(1), 3000)
+    await eventually(() => expect(measuring.frameCount).toBe(1))
   })
 })
 

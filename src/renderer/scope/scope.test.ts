@@ -11,6 +11,7 @@ import TimeAxis from './TimeAxis.svelte'
 import TraceMenu from './TraceMenu.svelte'
 import TriggerMenu from './TriggerMenu.svelte'
 import ValueAxis from './ValueAxis.svelte'
+import { eventually } from '../../core/eventually.testing'
 
 let lab: FakeLab
 let bench: Workbench
@@ -117,7 +118,7 @@ describe('cursors and markers', () => {
     const { container } = render(CursorTable, { bench, traces: ['output'] })
     const spoken = container.querySelector('[aria-live]')!
     expect(spoken.textContent).toBe('')
-    await vi.waitFor(() => expect(spoken.textContent).toBe('A at 1.000 s, B at 1.250 s, B − A 250 ms, 4.00 Hz'))
+    await eventually(() => expect(spoken.textContent).toBe('A at 1.000 s, B at 1.250 s, B − A 250 ms, 4.00 Hz'))
   })
 
   it('are moved, removed and renamed by keys', async () => {

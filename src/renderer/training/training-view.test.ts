@@ -7,6 +7,7 @@ import type { TrainingView } from '../state/training.svelte'
 import { Workbench } from '../state/workbench.svelte'
 import { createFakeLab, settle, type FakeLab } from '../testing/fake-lab'
 import { createFakeTraining, type FakeTraining } from '../testing/fake-training'
+import { eventually } from '../../core/eventually.testing'
 
 let lab: FakeLab
 let fake: FakeTraining
@@ -47,8 +48,6 @@ async function show(view: TrainingView = 'new') {
 }
 
 const button = (name: string | RegExp) => screen.getByRole('button', { name }) as HTMLButtonElement
-/** What comes at a pace of its own is waited for. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8000, interval: 50 })
 
 beforeEach(() => startUp())
 afterEach(cleanup)

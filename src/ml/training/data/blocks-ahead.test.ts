@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { StreamsPlan } from '../../../core/dataset/streams'
 import { BlocksAhead } from './blocks-ahead'
+import { eventually } from '../../../core/eventually.testing'
 
 const { countedThreads, refusal, threads } = await vi.hoisted(() => import('./threads.testing'))
 vi.mock('node:worker_threads', countedThreads)
@@ -39,7 +40,7 @@ afterEach(async () => {
   vi.unstubAllEnvs()
   script.replaced = refusal.message = undefined
   broken.at = Infinity
-  await vi.waitFor(() => expect(threads.running.size).toBe(0))
+  await eventually(() => expect(threads.running.size).toBe(0))
 })
 
 const tones: StreamsPlan = {
