@@ -83,6 +83,9 @@ export function benchNetwork(tf: TensorFlow, kernels: Kernels, shape: NetworkSha
   }
   const flat = (tensors: Tensor[]) => tf.concat(tensors.map((tensor) => tensor.reshape([-1]))) as Tensor1D
 
+  const head = (values: Tensor, [kernel, bias]: Tensor[]) =>
+    kernels.linear({ values: values as Tensor2D, kernel: kernel as Tensor2D, bias: bias as Tensor1D })
+
   const train = () => {
     step += 1
     const [nextParameters, nextFirst, nextSecond, norm, loss] = tf.tidy((): Tensor[] => {
@@ -96,7 +99,7 @@ export function benchNetwork(tf: TensorFlow, kernels: Kernels, shape: NetworkSha
         signal = kernels.dropout(run.output, rate, [step, layer])
       })
       const hidden = signal.reshape([batch * steps, units])
-      const error = tf.sub(tf.add(tf.matMul(hidden as Tensor2D, headKernel as Tensor2D), headBias), target) as Tensor2D
+      const error = tf.sub(head(hidden, [headKernel, headBias]), target) as Tensor2D
       const loss = tf.mean(tf.square(error))
 
       const errorGradient = tf.mul(error, 2 / (batch * steps)) as Tensor2D
@@ -130,8 +133,7 @@ export function benchNetwork(tf: TensorFlow, kernels: Kernels, shape: NetworkSha
     const output = tf.tidy(() => {
       let signal = input
       cells.forEach((cell, layer) => (signal = cell.forward(signal, layerWeights[layer], false).output))
-      const [headKernel, headBias] = layerWeights[layers]
-      return tf.add(tf.matMul(signal.reshape([batch * steps, units]) as Tensor2D, headKernel as Tensor2D), headBias)
+      return head(signal.reshape([batch * steps, units]), layerWeights[layers])
     })
     output.dataSync()
     output.dispose()

@@ -12,7 +12,7 @@ const random = () => {
   return state / 2 ** 32
 }
 const timeout = globalThis.setTimeout
-const aWhile = () => (random() < 0.08 ? 250 * random() : 4 * random() ** 2)
+const aWhile = () => (random() < 0.05 ? 80 * random() : 4 * random() ** 2)
 const held = () => new Promise((resolve) => timeout(resolve, aWhile()))
 
 const late = (target, name) => {

@@ -1,6 +1,7 @@
 /** Small pieces that several families share. */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
 import { normEpsilon } from '../kernels/kernels'
+import { linearLayer } from '../kernels/linear-layer'
 import type { ForwardContext, ParameterSpec } from './define'
 import { stateless, type Part } from './parts'
 
@@ -27,9 +28,13 @@ export function normParameter(
 }
 
 /** The same linear map at every step. */
-export function linear({ tf, weights }: ForwardContext, name: string, sequence: Tensor3D): Tensor3D {
+export function linear(context: ForwardContext, name: string, sequence: Tensor3D): Tensor3D {
+  const [batch, steps, size] = sequence.shape
+  const { tf, weights } = context
   const kernel = weights[`${name}/kernel`] as Tensor2D
-  return tf.add(mapSteps(tf, sequence, kernel), weights[`${name}/bias`] as Tensor1D)
+  const bias = weights[`${name}/bias`] as Tensor1D
+  const values = tf.reshape(sequence, [batch * steps, size]) as Tensor2D
+  return tf.reshape(linearLayer(context, { values, kernel, bias }), [batch, steps, kernel.shape[1]])
 }
 
 /** The last part of most networks. */

@@ -102,6 +102,13 @@ export interface ScanInputs {
   readonly direction: 'forward' | 'backward'
 }
 
+/** The same linear map of every row. */
+export interface LinearInputs {
+  readonly values: Tensor2D // [rows, features]
+  readonly kernel: Tensor2D // [features, outputs]
+  readonly bias: Tensor1D // [outputs]
+}
+
 /** One step of Adam with L2 weight decay and clipping by the global norm, over all parameters as one vector. */
 export interface AdamInputs {
   readonly parameters: Tensor1D
@@ -149,6 +156,7 @@ export interface Kernels {
   ): GruGradients
   /** All x of a linear recurrence. */
   scan(inputs: ScanInputs): Tensor3D // [batch, steps, 2 * units]
+  linear(inputs: LinearInputs): Tensor2D // [rows, outputs]
   /**
    * Zero each value with probability `rate`, scale the others by 1 / (1 - rate). The mask is a pure function of the
    * seed and the position, so the gradient is the same call on the gradient, and a resumed run draws the same masks.

@@ -13,15 +13,17 @@ import type {
   GruInputs,
   GruOutputs,
   Kernels,
+  LinearInputs,
   LstmGradients,
   LstmInputs,
   LstmOutputs,
   ScanInputs
 } from './kernels'
 import { rawOps, type RawOps } from '../engine/raw-ops'
+import { linearProduct } from './tensorflow-kernels'
 
 /** kOperationsVersion of the sources that this file calls. */
-const operationsVersion = 3
+const operationsVersion = 4
 
 /** What the addon exports. */
 export interface NativeAddon {
@@ -100,6 +102,7 @@ function kernelsOf(tf: TensorFlow, raw: RawOps, instructionSet: string): Kernels
     gruForward: (inputs, keepForBackward) => gruForward(raw, inputs, keepForBackward),
     gruBackward: (inputs, outputs, gradient, needsInput) => gruBackward(raw, inputs, outputs, gradient, needsInput),
     scan: (inputs) => scan(raw, inputs),
+    linear: (inputs) => linear(tf, raw, inputs),
     dropout: (values, rate, seed) => dropout(tf, raw, values, rate, seed),
     adam: (inputs) => adam(tf, raw, inputs)
   }
@@ -203,6 +206,15 @@ function dropout<T extends Tensor>(
 function scan(raw: RawOps, { values, factor, initial, direction }: ScanInputs): Tensor3D {
   const attributes = [raw.bool('backward', direction === 'backward')]
   return raw.call('SignalLabScan', attributes, [values, factor, initial], 1)[0] as Tensor3D
+}
+
+/** More outputs than this are a large product, which TensorFlow's own operation is made for. */
+const mostNarrowOutputs = 16
+
+function linear(tf: TensorFlow, raw: RawOps, inputs: LinearInputs): Tensor2D {
+  const { values, kernel, bias } = inputs
+  if (kernel.shape[1] > mostNarrowOutputs) return linearProduct(tf, inputs)
+  return raw.call('SignalLabLinear', [], [values, kernel, bias], 1)[0] as Tensor2D
 }
 
 function adam(tf: TensorFlow, raw: RawOps, inputs: AdamInputs): AdamOutputs {

@@ -6,7 +6,7 @@
  * tf.layers.lstm, because a whole sequence is one operation.
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, TensorFlow } from '../engine/engine'
-import type { AdamInputs, AdamOutputs, Kernels, LstmGradients, LstmInputs, LstmOutputs } from './kernels'
+import type { AdamInputs, AdamOutputs, Kernels, LinearInputs, LstmGradients, LstmInputs, LstmOutputs } from './kernels'
 import { rawOps, type RawOps } from '../engine/raw-ops'
 import { parallelScan } from './parallel-scan'
 import { unrolledGru, unrolledGruGradients, unrolledLstm, unrolledLstmGradients } from './unrolled-kernels'
@@ -24,6 +24,7 @@ export function tensorFlowKernels(tf: TensorFlow): Kernels {
     gruForward: (inputs) => unrolledGru(tf, inputs),
     gruBackward: (inputs, _, gradient, needsInput) => unrolledGruGradients(tf, inputs, gradient, needsInput),
     scan: (inputs) => parallelScan(tf, inputs),
+    linear: (inputs) => linearProduct(tf, inputs),
     dropout: (values, rate, seed) => tf.tidy(() => tf.mul(values, dropoutMask(tf, raw, values, rate, seed))),
     adam: (inputs) => adamStep(tf, inputs)
   }
@@ -81,6 +82,11 @@ function backward(
       bias: bias as Tensor1D
     }
   })
+}
+
+/** A product and a sum. */
+export function linearProduct(tf: TensorFlow, { values, kernel, bias }: LinearInputs): Tensor2D {
+  return tf.tidy(() => tf.add<Tensor2D>(tf.matMul<Tensor2D>(values, kernel), bias))
 }
 
 function dropoutMask(

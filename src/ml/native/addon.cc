@@ -29,6 +29,7 @@ void register_once() {
     register_dropout();
     register_adam();
     register_scan();
+    register_linear();
     return true;
   }();
   (void)done;

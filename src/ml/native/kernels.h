@@ -12,7 +12,7 @@
 namespace signal_lab {
 
 /** Counted up with every change of an operation's operands or results; native-kernels.ts asks for the same number. */
-constexpr int kOperationsVersion = 3;
+constexpr int kOperationsVersion = 4;
 
 struct SequenceShape {
   int batch;
@@ -130,6 +130,17 @@ struct Scan {
   float* result;         // [batch, steps, 2 * units]
 };
 
+/** The same linear map of every row; meant for few outputs. */
+struct Linear {
+  int rows;
+  int features;
+  int outputs;
+  const float* values;  // [rows, features]
+  const float* kernel;  // [features, outputs]
+  const float* bias;    // [outputs]
+  float* result;        // [rows, outputs]
+};
+
 /** One step of PyTorch's Adam (weight decay as part of the gradient), after clipping by the global norm. */
 struct Adam {
   int64_t size;
@@ -167,6 +178,7 @@ struct KernelTable {
   void (*dropout)(const Dropout&);
   void (*adam)(const Adam&);
   void (*scan)(const Scan&);
+  void (*linear)(const Linear&);
 };
 
 /** The table for this processor, or the one that SIGNAL_LAB_INSTRUCTION_SET names if the processor has it. */

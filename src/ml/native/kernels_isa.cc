@@ -39,13 +39,14 @@ inline void parallel_or_not(bool threaded, int count, const Task& task) {
 #include "dropout.h"
 #include "adam.h"
 #include "scan.h"
+#include "linear.h"
 
 int padded_units(int units) { return round_up(units, kPanel); }
 
 }  // namespace
 
 extern const KernelTable table;
-const KernelTable table = {SIGNAL_LAB_TEXT(SIGNAL_LAB_ISA), padded_units, normal_row, lstm_forward, lstm_backward, gru_forward, gru_backward, dropout, adam, scan};
+const KernelTable table = {SIGNAL_LAB_TEXT(SIGNAL_LAB_ISA), padded_units, normal_row, lstm_forward, lstm_backward, gru_forward, gru_backward, dropout, adam, scan, linear};
 
 }  // namespace SIGNAL_LAB_ISA
 }  // namespace signal_lab

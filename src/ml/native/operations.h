@@ -8,5 +8,6 @@ void register_gru();
 void register_dropout();
 void register_adam();
 void register_scan();
+void register_linear();
 
 }  // namespace signal_lab

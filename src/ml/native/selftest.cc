@@ -185,6 +185,9 @@ class Case {
     float* const norm = results.add(1).data();
     kernels().adam({size, kernel.data(), dropped.data(), kernel.data(), squares.data(), parameters.data(), first.data(),
                     second.data(), norm, 3, 1e-3, 0.9, 0.999, 1e-8, 0.01, 1.0});
+    const int rows = shape_.batch * shape_.steps, outputs = 3;
+    Floats& mapped = results.add(static_cast<size_t>(rows) * outputs);
+    kernels().linear({rows, shape_.features, outputs, input.data(), kernel.data(), bias.data(), mapped.data()});
   }
 
   SequenceShape shape_;
