@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 import { threadScripts } from './scripts/thread-scripts.mjs'
@@ -8,6 +9,8 @@ const setupFiles = process.env.SIGNAL_LAB_LATE ? ['scripts/late-machine.mjs'] : 
 
 export default defineConfig({
   test: {
+    // Both of two cores, where Vitest would keep one free: half the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // The kernels are compiled anew where their sources changed since: nothing is tested on an addon of yesterday.
     globalSetup: 'scripts/setup/native-for-tests.mjs',
     projects: [

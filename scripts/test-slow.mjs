@@ -8,7 +8,7 @@ import { testRun } from './test-parts.mjs'
 
 const { vitest, playwright, finish } = testRun({ goesOn: true })
 
-vitest('what takes minutes', ['--project', 'slow'])
+vitest('what takes minutes', ['--project', 'slow', '--maxWorkers=1'])
 vitest('unit tests on a machine on which everything comes late', ['--project', 'node', '--project', 'renderer'], {
   SIGNAL_LAB_LATE: '1'
 })
