@@ -23,6 +23,7 @@ import {
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasRedis, TestRedis } from '../../src/ml/studies/queue/redis.testing'
 import { withDisplay } from '../display.mjs'
 import { readFuses, wantedFuses } from './fuses.mjs'
 import { installedRuntime } from './runtime.mjs'
@@ -150,6 +151,30 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
     expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('| **0.2** |')
   })
 
+  test.skipIf(!hasRedis)(
+    'it is a worker for studies of other machines, and finds the figures of the local one',
+    async () => {
+      const redis = await TestRedis.start()
+      const worker = start({}, ['worker', '--queue', redis.url, '--name', 'installed'], '/usr/bin/siglab')
+      try {
+        const out = join(home, 'queued')
+        const study = ['study', 'dropout', '--budget', 'smoke', '--seeds', '1', '--rows', '0.2;0', '--out', out]
+        const measured = siglabAsNobody([...study, '--queue', redis.url])
+        expect(measured.status, measured.stderr).toBe(0)
+        const found = resultsOf(join(out, 'trials'))
+        expect(Object.keys(found)).toHaveLength(2)
+        expect(found).toEqual(resultsOf(join(home, 'studies/trials')))
+        for (const id of Object.keys(found)) expect(worker.output()).toContain(`Trial ${id}: finished`)
+        const ended = new Promise((resolve) => worker.child.once('exit', resolve))
+        worker.child.kill('SIGINT')
+        expect(await ended).toBe(0)
+      } finally {
+        worker.child.kill('SIGKILL')
+        await redis.remove()
+      }
+    }
+  )
+
   test('its window measures a study', async () => {
     const { page, close } = await open()
     await page.locator('[data-first-trace]').waitFor({ timeout: 30_000 })
@@ -223,8 +248,8 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
     ...[command, ...args]
   ]
 
-  function start(env, args) {
-    const child = spawn('setpriv', asNobody(args, env), { env: display.env, cwd: home })
+  function start(env, args, command) {
+    const child = spawn('setpriv', asNobody(args, env, command), { env: display.env, cwd: home })
     started.add(child)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes))
@@ -283,6 +308,16 @@ async function until(look, output) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`nothing came within 20 s; the program said: ${output()}`)
+}
+
+/** The figures of each trial in a folder that no clock told. */
+function resultsOf(trials) {
+  return Object.fromEntries(
+    readdirSync(trials).map((id) => {
+      const { r2, validationLoss, epochs } = JSON.parse(readFileSync(join(trials, id, 'result.json'), 'utf8'))
+      return [id, { r2, validationLoss, epochs }]
+    })
+  )
 }
 
 /** All descendants of a process. */

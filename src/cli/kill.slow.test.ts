@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Random } from '../core/random'
 import { RunFolder } from '../ml/library/run-folder'
 import { buildCommandLine, kernelsEnvironment } from './bundle.testing'
 
@@ -21,18 +22,10 @@ afterAll(async () => {
   await rm(join(bundles, '..'), { recursive: true })
 })
 
-const small = '--frequencies 10,30,45 --set units=8,layers=1,dropout=0.2 --batch-size 12 --ticks 32 --schedule plateau'
-const asked = [
-  ...small.split(' '),
-  '--steps',
-  '600',
-  '--steps-per-epoch',
-  '60',
-  '--keep',
-  'best',
-  '--optimiser',
-  'adamw'
-]
+const small =
+  '--frequencies 10,30,45 --set units=8,layers=1,dropout=0.2 --batch-size 12 --ticks 32 --schedule plateau --optimiser adamw --keep best'
+const asked = (steps: number, stepsPerEpoch: number) =>
+  `${small} --steps ${steps} --steps-per-epoch ${stepsPerEpoch}`.split(' ')
 
 /** With `ahead` a thread makes the next block, which a kill finds half made. */
 function siglab(ahead: 'on' | 'off', ...args: string[]): ChildProcess {
@@ -53,31 +46,49 @@ async function untilCheckpoint(out: string, known: number): Promise<void> {
   }
 }
 
-test('a run that is killed three times ends with the same bits as one that is not', async () => {
-  const [whole, killed] = [join(base, 'whole'), join(base, 'killed')]
-  expect(await ended(siglab('off', ...asked, '--out', whole))).toBe(0)
+/** The run in `folder` is killed so long after each next checkpoint, within an epoch or in the middle of writing. */
+async function killAt(moments: readonly number[], given: readonly string[], folder: string): Promise<void> {
   let known = 0
-  for (const [index, delay] of [7, 31, 90].entries()) {
-    const child = siglab('on', ...(index === 0 ? [...asked, '--out', killed] : ['--resume', killed]))
-    await untilCheckpoint(killed, known)
-    // Somewhere within an epoch, or in the middle of writing.
+  for (const [index, delay] of moments.entries()) {
+    const child = siglab('on', ...(index === 0 ? [...given, '--out', folder] : ['--resume', folder]))
+    await untilCheckpoint(folder, known)
     await new Promise((resolve) => setTimeout(resolve, delay))
     child.kill('SIGKILL')
-    expect(await ended(child)).toBe('SIGKILL')
-    const record = await new RunFolder(killed).readRecord()
+    expect(await ended(child), `kill ${index + 1}`).toBe('SIGKILL')
+    const record = await new RunFolder(folder).readRecord()
     expect(record.status).toBe('running')
     known = record.step
   }
-  expect(known).toBeLessThan(600)
-  expect(await ended(siglab('on', '--resume', killed))).toBe(0)
-  const [one, other] = [new RunFolder(whole), new RunFolder(killed)]
+}
+
+/** Everything a finished run is, but the times of its steps. */
+async function expectSameRun(one: RunFolder, other: RunFolder): Promise<void> {
   expect((await other.readModel()).weights).toEqual((await one.readModel()).weights)
   const points = async (folder: RunFolder) =>
     (await folder.readHistory()).map(({ stepMilliseconds: _stepMilliseconds, ...point }) => point)
   expect(await points(other)).toEqual(await points(one))
   expect((await other.readRecord()).best).toEqual((await one.readRecord()).best)
-  // Nothing half-written is left lying about.
-  const left = (await readdir(killed, { recursive: true })).filter((name) => name.endsWith('.tmp'))
-  expect(left).toEqual([])
-  expect(await readFile(join(killed, 'run.json'), 'utf8')).toContain('"status": "finished"')
-}, 180_000)
+}
+
+const random = new Random(5)
+const kills = Number(process.env.SIGNAL_LAB_KILLS ?? 10)
+
+test.each([
+  ['three times', 600, 60, [7, 31, 90]],
+  [`${kills} times at random`, 150 * kills, 10, Array.from({ length: kills }, () => 200 * random.uniform())]
+])(
+  'a run that is killed %s ends with the same bits as one that is not',
+  async (name, steps, stepsPerEpoch, moments) => {
+    const [whole, killed] = [join(base, `${name}, whole`), join(base, name)]
+    const given = asked(steps, stepsPerEpoch)
+    expect(await ended(siglab('off', ...given, '--out', whole))).toBe(0)
+    await killAt(moments, given, killed)
+    expect(await ended(siglab('on', '--resume', killed))).toBe(0)
+    await expectSameRun(new RunFolder(whole), new RunFolder(killed))
+    // Nothing half-written is left lying about.
+    const left = (await readdir(killed, { recursive: true })).filter((name) => name.endsWith('.tmp'))
+    expect(left).toEqual([])
+    expect(await readFile(join(killed, 'run.json'), 'utf8')).toContain('"status": "finished"')
+  },
+  180_000 + 10_000 * kills
+)

@@ -139,7 +139,9 @@ export async function handle<C extends Contract>(
   // The first thing that is wrong is enough: a list with a million wrong entries is looked at once.
   const request = v.safeParse(contract.calls[name].request, payload, { abortEarly: true })
   if (!request.success) throw new LabError('bad-request', `${name}: ${describeIssue(request.issues[0])}`)
-  return handlers[name as CallName<C>](request.output as RequestOf<C, CallName<C>>)
+  // Awaited here, so that it is never without somebody who hears of its failure: Electron's processes look at once, and
+  // end for a promise that is rejected and handled a turn later.
+  return await handlers[name as CallName<C>](request.output as RequestOf<C, CallName<C>>)
 }
 
 /** The other end: an object with a method for each call. Answers are trusted, requests are what the server checks. */

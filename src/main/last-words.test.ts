@@ -10,6 +10,21 @@ test('a process that really runs out of memory says so, behind all that it says 
   expect(tellsOfMemory(lastWords(stderr))).toBe(true)
 })
 
+test('an error is told by its sentence, not by the end of its trace', () => {
+  const crash = "throw new InputError('no stream', { code: 'not-found' })"
+  const made = `class InputError extends Error { name = 'InputError'; constructor(text, more) { super(text); Object.assign(this, more) } }`
+  const { stderr } = spawnSync(process.execPath, ['-e', `${made}\n${crash}`], { encoding: 'utf8' })
+  expect(stderr.trim()).toMatch(/\}\s+Node\.js v[\d.]+$/)
+  expect(lastWords(stderr)).toBe('InputError: no stream')
+})
+
+test('what TensorFlow says at its start is no last word', () => {
+  const start =
+    'WARNING: All log messages before absl\nI0000 00:00:17 3524 port.cc:153] oneDNN custom operations are on.\n'
+  expect(lastWords(start)).toBe('')
+  expect(lastWords(`${start}Aborted\n`)).toBe('Aborted')
+})
+
 test('otherwise the newest line with text is taken, cut', () => {
   expect(lastWords('one\nError: no library\n\n  \n')).toBe('Error: no library')
   expect(lastWords('')).toBe('')

@@ -2,10 +2,18 @@
 
 const memoryWords = /out of memory|bad_alloc|cannot allocate memory/i
 
-/** The line that tells of memory, behind which traces may stand, or else the newest line with text; at most 300 letters. */
+const errorWords = /^\s*(Uncaught )?\w*Error\b.*:/
+/** What TensorFlow says of itself when it starts. */
+const remark = /^(WARNING: All log messages|[IW]\d{4} )/
+
+/**
+ * The line that tells of memory or of an error, behind which traces may stand, or else the newest line with text; at most
+ * 300 letters.
+ */
 export function lastWords(output: string): string {
-  const lines = output.split('\n').filter((line) => line.trim())
-  const line = lines.filter(tellsOfMemory).at(-1) ?? lines.at(-1) ?? ''
+  const lines = output.split('\n').filter((line) => line.trim() && !remark.test(line))
+  const newest = (words: RegExp) => lines.filter((line) => words.test(line)).at(-1)
+  const line = newest(memoryWords) ?? newest(errorWords) ?? lines.at(-1) ?? ''
   return line.trim().slice(0, 300)
 }
 

@@ -137,4 +137,8 @@ function toPort(port: MessagePort): Port {
   }
 }
 
+// A failure that nobody waits for is a fault of ours and goes to the log; what else runs here goes on.
+process.on('unhandledRejection', (reason) => {
+  process.stderr.write(`Nobody heard of: ${reason instanceof Error ? reason.stack : String(reason)}\n`)
+})
 setInterval(() => tell({ kind: 'heartbeat' }), 1000)

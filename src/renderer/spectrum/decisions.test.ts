@@ -4,7 +4,7 @@ import { colourMap, colourStep, cssColour } from './colour-maps'
 import { draggedFrequency, roundedTo } from './drag-frequency'
 import { frequencyTicks } from './frequency-ticks'
 import { placeLabels } from './label-places'
-import { calmTop, decibelRange, greatestLevel, levelOf, linearRange } from './level-range'
+import { calmTop, decibelRange, greatestLevel, levelOf, levelRange, linearRange } from './level-range'
 import { levelAt, nearestIndex, readout } from './readout'
 import { hopFor, placeAtShare, readableColumns, shareOfPlace, sharesOfRange } from './spectrogram-grid'
 import { frequencyOfX, plotBox, xOfFrequency, yOfLevel } from './spectrum-drawing'
@@ -90,6 +90,16 @@ describe('the level axis', () => {
     expect(decibelRange(range, 4, -62)).toEqual({ low: -90, high: 10 })
     expect(decibelRange(range, -50, -120)).toEqual({ low: -140, high: -40 })
     expect(decibelRange(undefined, -Infinity, -Infinity)).toEqual({ low: -100, high: 0 })
+  })
+
+  it('hold the peak and the floor of what is shown, and stay where nothing is', () => {
+    const mix = { power: Float32Array.of(1e-6, 0.03, 1e-7), floorPower: 3e-7 }
+    const output = { power: Float32Array.of(1e-16, 0.02, 1e-16), floorPower: 1e-16 }
+    const range = levelRange(undefined, [mix, output], 'decibels')
+    expect(range).toEqual(decibelRange(undefined, levelOf(0.03, 'decibels'), levelOf(3e-10, 'decibels')))
+    expect(levelRange(range, [], 'decibels')).toBe(range)
+    expect(levelRange(undefined, [], 'decibels')).toEqual({ low: -100, high: 0 })
+    expect(levelRange(undefined, [], 'linear')).toEqual({ low: 0, high: 1 })
   })
 
   it('begins at zero where it is linear', () => {

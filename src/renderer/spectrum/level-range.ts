@@ -43,6 +43,22 @@ export function linearRange(before: LevelRange | undefined, top: number): LevelR
   return { low: 0, high }
 }
 
+interface Levels {
+  readonly power: Float32Array
+  readonly floorPower: number
+}
+
+/** Of the mix and what is shown beside it; of nothing as well, where every trace is hidden. */
+export function levelRange(before: LevelRange | undefined, traces: readonly Levels[], kind: LevelKind): LevelRange {
+  const top = traces.reduce((most, { power }) => power.reduce((a, b) => Math.max(a, b), most), 0)
+  if (kind === 'linear') return linearRange(before, levelOf(top, kind))
+  // A filtered trace is far below the mix where nothing is let through: of that the upper part is enough.
+  const [mix] = traces
+  const floors = traces.map(({ floorPower }) => floorPower)
+  const lowest = mix ? Math.max(mix.floorPower * 1e-3, top * 1e-14, Math.min(...floors)) : 0
+  return decibelRange(before, levelOf(top, kind), levelOf(lowest, kind))
+}
+
 const topStepDb = 5
 
 /** The greatest level of columns; -Infinity of none. */
