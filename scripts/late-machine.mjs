@@ -5,30 +5,24 @@
  */
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import { Random } from '../src/core/random'
 
-let state = Number(process.env.SIGNAL_LAB_LATE) || 1
-const random = () => {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-  return state / 2 ** 32
-}
+const random = new Random(Number(process.env.SIGNAL_LAB_LATE))
 const timeout = globalThis.setTimeout
-const aWhile = () => (random() < 0.05 ? 80 * random() : 4 * random() ** 2)
+const aWhile = () => (random.uniform() < 0.05 ? random.uniform(0, 80) : 4 * random.uniform() ** 2)
 const held = () => new Promise((resolve) => timeout(resolve, aWhile()))
 
-const late = (target, name) => {
-  const original = target[name]
-  target[name] = async function (...given) {
+for (const [name, original] of Object.entries(fs.promises)) {
+  if (typeof original !== 'function' || name === 'watch') continue
+  fs.promises[name] = async (...given) => {
     await held()
     try {
-      return await original.apply(this, given)
+      return await original(...given)
     } finally {
       await held()
     }
   }
 }
-const promises = fs.promises
-for (const name of Object.keys(promises))
-  if (typeof promises[name] === 'function' && name !== 'watch') late(promises, name)
 syncBuiltinESMExports()
 
 // What is to come at the next turn keeps its order, as on any machine.

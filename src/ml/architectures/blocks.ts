@@ -29,12 +29,10 @@ export function normParameter(
 
 /** The same linear map at every step. */
 export function linear(context: ForwardContext, name: string, sequence: Tensor3D): Tensor3D {
-  const [batch, steps, size] = sequence.shape
   const { tf, weights } = context
   const kernel = weights[`${name}/kernel`] as Tensor2D
   const bias = weights[`${name}/bias`] as Tensor1D
-  const values = tf.reshape(sequence, [batch * steps, size]) as Tensor2D
-  return tf.reshape(linearLayer(context, { values, kernel, bias }), [batch, steps, kernel.shape[1]])
+  return atEveryStep(tf, sequence, (values) => linearLayer(context, { values, kernel, bias }))
 }
 
 /** The last part of most networks. */
@@ -48,9 +46,14 @@ export function linearPart(name: string, inputCount: number, outputCount: number
 
 /** Every step's vector times one matrix, as one product. */
 export function mapSteps(tf: TensorFlow, sequence: Tensor3D, matrix: Tensor2D): Tensor3D {
+  return atEveryStep(tf, sequence, (values) => tf.matMul(values, matrix))
+}
+
+/** Rows are the steps of all examples. */
+function atEveryStep(tf: TensorFlow, sequence: Tensor3D, map: (rows: Tensor2D) => Tensor2D): Tensor3D {
   const [batch, steps, size] = sequence.shape
-  const mapped = tf.matMul<Tensor2D>(tf.reshape(sequence, [batch * steps, size]), matrix)
-  return tf.reshape(mapped, [batch, steps, matrix.shape[1]])
+  const mapped = map(tf.reshape(sequence, [batch * steps, size]))
+  return tf.reshape(mapped, [batch, steps, mapped.shape[1]])
 }
 
 export function layerNormParameters(name: string, size: number): ParameterSpec[] {
