@@ -96,10 +96,18 @@ export class QueueRunner implements TrialRunner {
     }
     const jobId = jobIdOf(job)
     const view: JobView = { job, jobId, epochs: 0, losses: 0 }
+    // What is still asked when the study stops could submit the trial again: it is cancelled after that.
+    let asked: Promise<unknown> = Promise.resolve()
+    const ask = <T>(call: () => Promise<T>): Promise<T> => {
+      if (hooks.abort.aborted) throw new TrialAborted('The study was stopped.')
+      const answer = call()
+      asked = answer.catch(() => undefined)
+      return orAborted(answer, hooks.abort)
+    }
     try {
-      await orAborted(this.#submit(view), hooks.abort)
+      await ask(() => this.#submit(view))
       for (;;) {
-        const result = await orAborted(this.#look(view, hooks), hooks.abort)
+        const result = await ask(() => this.#look(view, hooks))
         if (result) {
           await this.#keep(trial, result)
           void this.#forget(jobId)
@@ -109,7 +117,8 @@ export class QueueRunner implements TrialRunner {
       }
     } catch (error) {
       if (!hooks.abort.aborted) throw error
-      await Promise.race([this.#cancel(jobId), pause(cancelPatienceMilliseconds)]).catch(() => undefined)
+      const cancelled = asked.then(() => this.#cancel(jobId))
+      await Promise.race([cancelled, pause(cancelPatienceMilliseconds)]).catch(() => undefined)
       throw new TrialAborted('The study was stopped.')
     }
   }

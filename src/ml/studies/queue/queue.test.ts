@@ -170,6 +170,45 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     await until(() => worker.notes.some((note) => note.includes('cancelled')))
     await runner.close()
     expect(await worker.end()).toMatchObject({ cancelled: 1, finished: 0 })
+    const client = new Redis(redis.port, { maxRetriesPerRequest: null })
+    const queue = new Queue(queueName, { connection: client, prefix: keyPrefix })
+    expect(await queue.getJobCountByTypes('waiting', 'active', 'delayed')).toBe(0)
+    await client.quit()
+  })
+
+  test('a study that is stopped at any moment leaves nothing to do', async () => {
+    const runner = await openRunner()
+    const client = new Redis(redis.port, { maxRetriesPerRequest: null })
+    const queue = new Queue(queueName, { connection: client, prefix: keyPrefix })
+    for (let milliseconds = 0; milliseconds < 40; milliseconds += 1) {
+      const controller = new AbortController()
+      const run = runner.run(trialOf(100 + milliseconds), { onEpoch: () => 'go on', abort: controller.signal })
+      setTimeout(() => controller.abort(), milliseconds)
+      await expect(run).rejects.toThrow(TrialAborted)
+      expect(await queue.getJobCountByTypes('waiting', 'active', 'delayed')).toBe(0)
+    }
+    await runner.close()
+    await client.quit()
+  })
+
+  test('a trial that was cancelled before a worker had it is not begun', async () => {
+    const runner = await openRunner()
+    const trial = trialOf(10)
+    const run = runner.run(trial, { onEpoch: () => 'go on', abort: never })
+    const client = new Redis(redis.port, { maxRetriesPerRequest: null })
+    const queue = new Queue(queueName, { connection: client, prefix: keyPrefix })
+    let jobs = await queue.getWaiting()
+    while (jobs.length === 0) jobs = await queue.getWaiting()
+    await client.set(keys.wish(jobs[0].id!), 'cancel')
+    const worker = await work('one')
+    await until(() => worker.notes.some((note) => note.includes('cancelled')))
+    // Its study, which has not cancelled it, asks for it again.
+    await client.del(keys.wish(jobs[0].id!))
+    expect((await run).isStopped).toBe(false)
+    expect(await worker.end()).toMatchObject({ cancelled: 1, finished: 1 })
+    expect(await epochsComputed()).toEqual([1, 2, 3, 4, 5])
+    await runner.close()
+    await client.quit()
   })
 
   test('what a trial does wrong itself is told at once, what breaks off is tried three times', async () => {

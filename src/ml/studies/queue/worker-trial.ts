@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import { safeWrite } from '../../library/safe-write'
 import { checkpointFile, childRunner, readTrialResult, resultFile, type ChildProgram } from '../child-runner'
-import { TrialFailed, TrialPaused } from '../runner'
+import { TrialAborted, TrialFailed, TrialPaused } from '../runner'
 import type { TrialEpoch } from '../trial-result'
 import { putBlob } from './blobs'
 import { clearShelf, shelve, takeFromShelf, type LeaseHeld } from './checkpoint-shelf'
@@ -111,6 +111,8 @@ export class WorkerTrial {
 
   async #train(): Promise<void> {
     const { folder, program } = this.options
+    await this.#look()
+    if (this.#isCancelled) throw new TrialAborted('Its study had cancelled it.')
     // Told in vain by an attempt before, which had lost its lease.
     if (await readTrialResult(folder)) return
     await this.#takeCheckpoint()
