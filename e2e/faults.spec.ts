@@ -1,6 +1,6 @@
 /** What goes wrong around the program: processes that are killed or stopped, files that go, folders that are closed. */
 import { expect, type Page } from '@playwright/test'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -35,6 +35,22 @@ test('a laboratory that is killed is missed within two seconds, and the scope fi
   await expect(absent).toHaveCount(0, { timeout: 20_000 })
   await expect(pauseOf(page)).toBeEnabled()
   console.log(`    told after ${told} ms, filters again after ${Date.now() - killed} ms`)
+  await running.close()
+})
+
+test('a laboratory that is refused memory ends with a reason, and the scope filters again', async () => {
+  test.skip(process.platform !== 'linux', 'the limit is one of Linux')
+  const running = await launch()
+  const pid = await laboratoryOf(running)
+  const heldKiB = Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
+  execFileSync('prlimit', ['--pid', String(pid), `--data=${1024 * heldKiB + 4e6}`])
+  const logged = () => readFileSync(join(running.userData, 'logs/main.log'), 'utf8')
+  await expect
+    .poll(logged, { timeout: 30_000 })
+    .toMatch(/The laboratory process (crashed with code 5\. It ends like this where it is refused|ran out of) memory/)
+  await expect.poll(() => laboratoryOf(running)).not.toBe(pid)
+  await expect(running.page.getByText(/Restarting the laboratory|Starting TensorFlow/)).toHaveCount(0)
+  await expect(pauseOf(running.page)).toBeEnabled()
   await running.close()
 })
 

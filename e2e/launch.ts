@@ -1,6 +1,6 @@
 /** Starts the built app as a user would have it: its own settings, the real laboratory, and a filter that runs. */
 import { _electron, expect, test as plainTest, type ElectronApplication, type Page } from '@playwright/test'
-import { spawnSync } from 'node:child_process'
+import { spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,8 @@ const isRoot = process.getuid?.() === 0
 
 export interface RunningApp {
   readonly app: ElectronApplication
+  /** Main itself; the application's own handle on it is gone once it was killed. */
+  readonly child: ChildProcess
   readonly page: Page
   readonly userData: string
   close(): Promise<void>
@@ -41,8 +43,8 @@ export const test = plainTest.extend<{ words: void }>({
     async ({}, use, info) => {
       await use()
       if (info.status === info.expectedStatus) return
-      for (const { app, page, userData } of open) {
-        const { exitCode, signalCode } = app.process()
+      for (const { child, page, userData } of open) {
+        const { exitCode, signalCode } = child
         if (exitCode !== null || signalCode !== null) continue
         const log = join(userData, 'logs/main.log')
         const logged = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-15).join('\n    ') : 'no log'
@@ -68,6 +70,7 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   const page = await app.firstWindow()
   const running: RunningApp = {
     app,
+    child: app.process(),
     page,
     userData,
     async close() {

@@ -1,8 +1,10 @@
 /**
  * The app for long: it filters live while the selector changes every second and trainings start and are stopped, and
- * it opens and closes recordings. Memory stays, and so do tensors, files, threads and listeners; no block is missed.
+ * it opens and closes recordings, and it filters on in a window that nobody sees. Memory stays, and so do tensors,
+ * files, threads and listeners; no block is missed.
  *
- * SIGNAL_LAB_SOAK scales it: 1 is six minutes, 50 trainings and 500 files; 12 an hour.
+ * SIGNAL_LAB_SOAK scales it: 1 is six minutes, 50 trainings and 500 files, and five minutes of a hidden window; 12 an
+ * hour, and one more.
  */
 import { expect, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,6 +22,7 @@ const scale = Number(process.env.SIGNAL_LAB_SOAK ?? 1)
 const trainingCount = Math.max(6, Math.round(50 * scale))
 const secondsPerTraining = 3.6
 const fileCount = Math.max(20, Math.round(500 * scale))
+const hiddenSeconds = Math.max(30, 300 * scale)
 const folder = mkdtempSync(join(tmpdir(), 'signal-lab-soak-'))
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -155,6 +158,67 @@ test('opening and closing recordings', async () => {
   record('files', figures)
   await running.close()
 })
+
+test('a hidden window filters on, and shows where it is at once when it is seen again', async () => {
+  test.setTimeout((hiddenSeconds + 300) * 1000)
+  const running = await launch()
+  const { app, page } = running
+  const see = async (isSeen: boolean) => {
+    await app.evaluate(({ BrowserWindow }, isSeen) => {
+      const [window] = BrowserWindow.getAllWindows()
+      if (isSeen) window.show()
+      else window.hide()
+    }, isSeen)
+    // The driver tells the page that it is always seen; that nothing is drawn shows that it is not.
+    await expect.poll(async () => (await framesASecond(page)) > 15).toBe(isSeen)
+  }
+  /** Seconds into the recording, which is ten seconds long and begins again. */
+  const position = async () => parseFloat(await page.getByLabel('Place', { exact: true }).innerText())
+  const looksOf = async (milliseconds: number) => {
+    const looks: { at: number; position: number }[] = []
+    for (const started = performance.now(); performance.now() - started < milliseconds;) {
+      looks.push({ at: performance.now() / 1000, position: await position() })
+      await page.waitForTimeout(50)
+    }
+    return looks
+  }
+  await see(false)
+  await page.waitForTimeout(10_000)
+  await vitalsOf(running, 1)
+  const [missed, before] = [await missedOf(page), await vitalsOf(running)]
+  await page.waitForTimeout(hiddenSeconds * 1000)
+  const after = await vitalsOf(running)
+  await see(true)
+  const looks = await looksOf(3000)
+  const figures = { seconds: hiddenSeconds, missed: (await missedOf(page)) - missed, before, after }
+  console.log(`    ${JSON.stringify(figures)}`)
+  expect(figures.missed).toBe(0)
+  expectFlat(before, after)
+  // What was sent meanwhile is not played again faster: time on the screen runs as time does, from the first look on.
+  for (const { at, position } of looks) {
+    const passed = (position - looks[0].position + 10) % 10
+    expect(Math.abs(((passed - (at - looks[0].at) + 15) % 10) - 5)).toBeLessThan(0.5)
+  }
+  record('hidden', figures)
+  await running.close()
+})
+
+/** Pictures that the page may draw. */
+const framesASecond = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let count = 0
+        let next = requestAnimationFrame(function draw() {
+          count += 1
+          next = requestAnimationFrame(draw)
+        })
+        setTimeout(() => {
+          cancelAnimationFrame(next)
+          resolve(count)
+        }, 1000)
+      })
+  )
 
 function record(name: string, figures: object): void {
   if (!process.env.SIGNAL_LAB_RECORD) return

@@ -25,6 +25,11 @@ test('what TensorFlow says at its start is no last word', () => {
   expect(lastWords(`${start}Aborted\n`)).toBe('Aborted')
 })
 
+test('what Chromium writes before its words is no part of them', () => {
+  const words = 'Fatal error in V8: Committing semi space failed. Allocation failed - JavaScript heap out of memory'
+  expect(lastWords(`[24015:1126/093438.465280:ERROR:node_bindings.cc(158)] ${words}\n`)).toBe(words)
+})
+
 test('otherwise the newest line with text is taken, cut', () => {
   expect(lastWords('one\nError: no library\n\n  \n')).toBe('Error: no library')
   expect(lastWords('')).toBe('')

@@ -5,6 +5,8 @@ const memoryWords = /out of memory|bad_alloc|cannot allocate memory/i
 const errorWords = /^\s*(Uncaught )?\w*Error\b.*:/
 /** What TensorFlow says of itself when it starts. */
 const remark = /^(WARNING: All log messages|[IW]\d{4} )/
+/** Chromium's, before what it says: process, time, level and place. */
+const place = /^\[[\w/.:]+:(ERROR|FATAL):[\w.]+\(\d+\)\] /
 
 /**
  * The line that tells of memory or of an error, behind which traces may stand, or else the newest line with text; at most
@@ -14,7 +16,7 @@ export function lastWords(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() && !remark.test(line))
   const newest = (words: RegExp) => lines.filter((line) => words.test(line)).at(-1)
   const line = newest(memoryWords) ?? newest(errorWords) ?? lines.at(-1) ?? ''
-  return line.trim().slice(0, 300)
+  return line.trim().replace(place, '').slice(0, 300)
 }
 
 /** Whether a process ended because there was no memory left, which the system calls a crash. */

@@ -21,11 +21,26 @@ test('an event is one line with its time, for its owner alone, without the name 
 
 test('a thousand long lines take no more room than the current file and three older ones', () => {
   const log = logOf({ mostBytes: 10_000 })
-  for (let i = 0; i < 1000; i += 1) log.write('note', `${i} ${'x'.repeat(5000)}`)
+  for (let i = 0; i < 1000; i += 1) log.write('warning', `${i} ${'x'.repeat(5000)}`)
   const files = readdirSync(join(folder, 'logs')).sort()
   expect(files).toEqual(['main.log', 'main.log.1', 'main.log.2', 'main.log.3'])
   for (const name of files) expect(statSync(join(folder, 'logs', name)).size).toBeLessThanOrEqual(10_000)
-  expect(text()).toContain('note 999 x')
+  expect(text()).toContain('warning 999 x')
+})
+
+test('a note that a process repeats without end is written once and counted, an error each time', () => {
+  const log = logOf()
+  for (let i = 0; i < 500; i += 1) log.write('note', `laboratory: ${i}: no room`)
+  for (let i = 0; i < 2; i += 1) log.write('error', 'The laboratory process ended.')
+  log.write('note', 'laboratory: 500: no room')
+  const events = text().trim().split('\n')
+  expect(events.map((event) => event.slice(25))).toEqual([
+    'note laboratory: 0: no room',
+    'note the same 499 times more',
+    'error The laboratory process ended.',
+    'error The laboratory process ended.',
+    'note laboratory: 500: no room'
+  ])
 })
 
 test('a folder that cannot be written costs the log and nothing else', () => {

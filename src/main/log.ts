@@ -23,6 +23,9 @@ const longestLine = 2000
 
 export class Log {
   readonly #options: Required<LogOptions>
+  /** The newest line but for its numbers, and how often it was not written again. */
+  #newest = ''
+  #repeated = 0
 
   constructor(options: LogOptions) {
     this.#options = { mostBytes: 1e6, olderFiles: 3, now: () => new Date(), ...options }
@@ -33,7 +36,20 @@ export class Log {
     }
   }
 
+  /** A note that comes again and again, with other numbers at the most, is written once, and counted. */
   write(level: LogLevel, text: string): void {
+    const kind = `${level} ${text.replace(/\d+/g, '0')}`
+    if (level === 'note' && kind === this.#newest) {
+      this.#repeated += 1
+      return
+    }
+    if (this.#repeated > 0) this.#append('note', `the same ${this.#repeated} times more`)
+    this.#newest = kind
+    this.#repeated = 0
+    this.#append(level, text)
+  }
+
+  #append(level: LogLevel, text: string): void {
     const { path, mostBytes, now } = this.#options
     const line = `${now().toISOString()} ${level} ${this.#plain(text)}\n`
     try {

@@ -64,10 +64,11 @@ describe('ProcessSupervisor', () => {
     newest().events.exit(9, '')
     expect(ends).toEqual([])
     newest().events.gone('killed')
-    expect(ends).toEqual([{ reason: 'The laboratory process was killed with code 9.', restarting: true }])
+    const reason = 'The laboratory process was killed with code 9. The system does this where memory runs out.'
+    expect(ends).toEqual([{ reason, restarting: true }])
     newest().events.gone('crashed')
     newest().events.exit(6, 'Aborted')
-    expect(ends[1].reason).toBe('The laboratory process crashed with code 6. Its last words: Aborted')
+    expect(ends[1].reason).toBe('The laboratory process crashed with code 6. Its last words: Aborted.')
   })
 
   it('tells an end without memory as that, by the system’s word or by its own', () => {
@@ -85,11 +86,26 @@ describe('ProcessSupervisor', () => {
     expect(ends).toHaveLength(3)
   })
 
+  it('says what an end without a word may mean, and nothing more', () => {
+    for (const [code, gone] of [
+      [5, 'crashed'],
+      [11, 'crashed']
+    ] as const) {
+      lab.start()
+      newest().events.exit(code, '')
+      newest().events.gone(gone)
+    }
+    expect(ends.map(({ reason }) => reason)).toEqual([
+      'The laboratory process crashed with code 5. It ends like this where it is refused memory.',
+      'The laboratory process crashed with code 11.'
+    ])
+  })
+
   it('does not wait for a second report for ever', () => {
     lab.start()
     newest().events.exit(1, 'Error: no library')
     vi.advanceTimersByTime(500)
-    expect(ends[0].reason).toBe('The laboratory process ended with code 1. Its last words: Error: no library')
+    expect(ends[0].reason).toBe('The laboratory process ended with code 1. Its last words: Error: no library.')
     expect(starts).toBe(2)
   })
 

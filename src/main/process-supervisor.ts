@@ -175,11 +175,18 @@ const ends: Record<string, string> = {
   'integrity-failure': 'was refused because its files were changed'
 }
 
-/** One sentence for people on how a process ended. */
+/** Ends without a word that may be for want of memory, by their codes: nothing else is known of them. */
+const silentEnds: Record<number, string> = {
+  5: 'It ends like this where it is refused memory.',
+  9: 'The system does this where memory runs out.'
+}
+
+/** One or two sentences for people on how a process ended. */
 function describeEnd(name: string, { bye, exit, goneReason }: Life): string {
   if (bye) return `The ${name} process ended by itself.`
   const how = tellsOfMemory(exit?.lastErrorLine ?? '') ? ends.oom : (ends[goneReason ?? ''] ?? 'ended')
   const code = exit && (how === 'ended' || exit.code !== 0) ? ` with code ${exit.code}` : ''
-  const detail = exit?.lastErrorLine ? ` Its last words: ${exit.lastErrorLine}` : ''
-  return `The ${name} process ${how}${code}.${detail}`
+  const words = exit?.lastErrorLine && `Its last words: ${exit.lastErrorLine.replace(/\.?$/, '.')}`
+  const detail = words || silentEnds[exit?.code ?? 0]
+  return `The ${name} process ${how}${code}.${detail ? ` ${detail}` : ''}`
 }

@@ -1,11 +1,12 @@
 /** siglab worker */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { thisProgram } from '../../ml/studies/child-runner'
 import { defineCommand, UsageError } from '../command'
 import { parseNumber } from '../flags'
 import { queueAddressOf, queueOptions } from '../queue-options'
+import { scratchFolder } from '../scratch-folder'
 import { threadVariables } from '../threads'
 
 export default defineCommand({
@@ -41,7 +42,7 @@ Only for a network that you trust: docs/several-machines.md.`,
     const threads = options.threads === undefined ? {} : threadVariables(options.threads)
     const { runWorker } = await import('../../ml/studies/queue/worker')
     const { workerName } = await import('../../ml/studies/queue/protocol')
-    const scratch = await mkdtemp(join(tmpdir(), 'siglab-worker-'))
+    const scratch = await scratchFolder('siglab-worker')
     // A trial that is ended at once leaves what its runtime keeps there.
     const temporary = join(scratch, 'temporary')
     await mkdir(temporary)

@@ -37,6 +37,7 @@ export class RunStore {
   /** When the folder was looked through the last time, by its own clock. */
   #seenAt = 0
   readonly #refused = new Set<string>()
+  #saving = Promise.resolve()
   /** One sentence for each folder that is not a run. */
   readonly problems: string[] = []
 
@@ -145,7 +146,14 @@ export class RunStore {
     return { runId: id, ...curvesOf(await this.existing(id).readHistory(), points) }
   }
 
-  async saveIndex(): Promise<void> {
+  /** One after the other: the last one that was asked for is the one that lies there. */
+  saveIndex(): Promise<void> {
+    const saved = this.#saving.then(() => this.#writeIndex())
+    this.#saving = saved.catch(() => undefined)
+    return saved
+  }
+
+  async #writeIndex(): Promise<void> {
     const runs: Record<string, IndexEntry> = {}
     for (const [id, { summary, searchText, stamp }] of this.#rows) {
       const known = stamp || (await stampOf(this.folder(id).recordPath))
