@@ -1,13 +1,16 @@
 /** Starts the built app as a user would have it: its own settings, the real laboratory, and a filter that runs. */
 import { _electron, expect, test as plainTest, type ElectronApplication, type Page } from '@playwright/test'
-import { spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { debuggedPage, debugging } from './debugged-page'
 
 export const root = resolve(__dirname, '..')
 export const electronPath = createRequire(join(root, 'package.json'))('electron') as unknown as string
+/** A program to test in the place of the one that was built here. */
+const installed = process.env.SIGNAL_LAB_INSTALLED
 const isRoot = process.getuid?.() === 0
 
 export interface RunningApp {
@@ -59,6 +62,30 @@ export const test = plainTest.extend<{ words: void }>({
 export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
   const userData = mkdtempSync(join(tmpdir(), 'signal-lab-e2e-'))
   options.prepare?.(userData)
+  const { end, ...started } = installed
+    ? await startInstalled(installed, userData, options)
+    : await startBuilt(userData, options)
+  const running: RunningApp = {
+    ...started,
+    userData,
+    async close() {
+      open.delete(running)
+      await end()
+      rmSync(userData, { recursive: true, force: true })
+    }
+  }
+  open.add(running)
+  if (options.waitForTrace ?? true) {
+    await expect(running.page.getByRole('region', { name: 'Scope' })).toHaveAttribute('data-first-trace', /\d/, {
+      timeout: 30_000
+    })
+  }
+  return running
+}
+
+type Started = Omit<RunningApp, 'userData' | 'close'> & { end(): Promise<unknown> }
+
+async function startBuilt(userData: string, options: LaunchOptions): Promise<Started> {
   const sandboxed = options.sandboxed ?? false
   const app = await _electron.launch({
     executablePath: sandboxed && isRoot ? asNobody(userData) : electronPath,
@@ -67,25 +94,30 @@ export async function launch(options: LaunchOptions = {}): Promise<RunningApp> {
     ...(options.env && { env: options.env }),
     chromiumSandbox: sandboxed || !isRoot
   })
-  const page = await app.firstWindow()
-  const running: RunningApp = {
-    app,
-    child: app.process(),
-    page,
-    userData,
-    async close() {
-      open.delete(running)
-      await app.close()
-      rmSync(userData, { recursive: true, force: true })
+  return { app, child: app.process(), page: await app.firstWindow(), end: () => app.close() }
+}
+
+/** The fuses of an installed program keep its inside closed: tests that look there are not for it. */
+async function startInstalled(program: string, userData: string, options: LaunchOptions): Promise<Started> {
+  const child = spawn(program, [`--user-data-dir=${userData}`, ...debugging, ...(options.args ?? [])], {
+    cwd: options.cwd,
+    env: options.env
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes))
+  const { browser, page } = await debuggedPage(() => output)
+  const app = new Proxy({} as ElectronApplication, {
+    get() {
+      throw new Error('An installed program shows nothing of its inside.')
     }
+  })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const end = async () => {
+    await browser.close()
+    child.kill('SIGTERM')
+    await ended
   }
-  open.add(running)
-  if (options.waitForTrace ?? true) {
-    await expect(page.getByRole('region', { name: 'Scope' })).toHaveAttribute('data-first-trace', /\d/, {
-      timeout: 30_000
-    })
-  }
-  return running
+  return { app, child, page, end }
 }
 
 const nobody = 65534

