@@ -143,6 +143,27 @@ test('a laboratory that is stopped for long is told of and not killed, and goes 
   await running.close()
 })
 
+test('the whole program stopped for long, as by a computer that sleeps, goes on where it was and blames nobody', async () => {
+  test.setTimeout(90_000)
+  const running = await launch()
+  const { page, app, child, userData } = running
+  const laboratory = await laboratoryOf(running)
+  const metrics = await app.evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid))
+  const all = [...new Set([child.pid!, ...metrics])]
+  for (const pid of all) process.kill(pid, 'SIGSTOP')
+  await new Promise((resolve) => setTimeout(resolve, 13_000))
+  for (const pid of all.reverse()) process.kill(pid, 'SIGCONT')
+  await expect(pauseOf(page)).toBeEnabled()
+  const place = page.getByLabel('Place', { exact: true })
+  const before = await place.innerText()
+  await expect(place).not.toHaveText(before)
+  await expect(page.getByText(/The laboratory has been busy for/)).toHaveCount(0, { timeout: 5000 })
+  await expect(page.getByText(/Restarting the laboratory/)).toHaveCount(0)
+  expect(await laboratoryOf(running)).toBe(laboratory)
+  expect(readFileSync(join(userData, 'logs/main.log'), 'utf8')).not.toContain('The laboratory process')
+  await running.close()
+})
+
 test('a graphics process that is killed four times costs neither the window nor the filter', async () => {
   const running = await launch()
   const graphics = () =>

@@ -14,7 +14,7 @@ try {
   ensurePackages()
   // Loaded after the packages are there: these steps use some of them.
   const { ensureElectron, ensureVirtualDisplay } = await import('./setup/electron.mjs')
-  const { ensureAppImageTools } = await import('./setup/appimage.mjs')
+  const { ensurePackageTools } = await import('./setup/package-tools.mjs')
   const { ensureTestQueue } = await import('./setup/queue.mjs')
   const { ensureTensorFlow } = await import('./setup/tensorflow.mjs')
   const { ensureNativeKernels } = await import('./setup/native.mjs')
@@ -22,7 +22,7 @@ try {
   if (!process.argv.includes('--no-display')) ensureVirtualDisplay()
   if (process.argv.includes('--slow')) {
     ensureTestQueue()
-    await ensureAppImageTools()
+    await ensurePackageTools()
   }
   await ensureTensorFlow()
   await ensureNativeKernels()

@@ -4,10 +4,11 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { makeCertificates } from '../ml/studies/queue/certificates.testing'
 import { hasRedis, TestRedis, type TestRedisOptions } from '../ml/studies/queue/redis.testing'
 import { buildCommandLine, kernelsEnvironment } from './bundle.testing'
 
@@ -117,6 +118,29 @@ describe.skipIf(!hasRedis)('several machines', () => {
     expect(await run.ended).toBe(0)
     expect(run.text()).toContain('forgotten a trial')
     await expectLocalFigures('forgotten', 3)
+    await endAll(workers)
+  }, 900_000)
+
+  test('a network that is gone for longer than a lease, and clocks that are hours apart, change no figure', async () => {
+    const redis = await startRedis()
+    const clock = join(base, 'clock.cjs')
+    await writeFile(
+      clock,
+      `const now = Date.now
+      Date.now = () => now() + 3600e3 * Number(process.env.HOURS)
+      global.Date = new Proxy(Date, { construct: (real, given) => new real(...(given.length ? given : [Date.now()])) })`
+    )
+    const at = (hours: string) => ({ NODE_OPTIONS: `--require=${clock}`, HOURS: hours })
+    const workers = [start(worker('ahead', redis.url), at('1')), start(worker('behind', redis.url), at('-1'))]
+    const run = start(search(3, 'apart', '--queue', redis.url))
+    await until(() => workers.every(({ text }) => /Trial \w+, attempt 1/.test(text())), 'trials on both workers')
+    await until(() => redis.cli('KEYS', '*:checkpoints:*') !== '', 'a checkpoint')
+    redis.freeze(true)
+    // Twice the lease of these workers.
+    await new Promise((resolve) => setTimeout(resolve, 6000))
+    redis.freeze(false)
+    expect(await run.ended).toBe(0)
+    await expectLocalFigures('apart', 3)
     await endAll(workers)
   }, 900_000)
 
@@ -274,19 +298,4 @@ function childrenOf(pid: number): number[] {
 
 function isThere(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-}
-
-/** An authority of a minute's making, and one certificate by it for both ends. */
-function makeCertificates(folder: string): { ca: string; cert: string; key: string } {
-  const at = (name: string) => join(folder, name)
-  const openssl = (...args: string[]) => {
-    const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8' })
-    if (status !== 0) throw new Error(stderr)
-  }
-  const request = ['req', '-newkey', 'rsa:2048', '-nodes', '-subj']
-  openssl(...request, '/CN=Test authority', '-x509', '-days', '2', '-keyout', at('ca.key'), '-out', at('ca.pem'))
-  const names = ['-addext', 'subjectAltName=IP:127.0.0.1']
-  const by = ['-x509', '-days', '2', '-CA', at('ca.pem'), '-CAkey', at('ca.key')]
-  openssl(...request, '/CN=127.0.0.1', ...names, ...by, '-keyout', at('end.key'), '-out', at('end.pem'))
-  return { ca: at('ca.pem'), cert: at('end.pem'), key: at('end.key') }
 }

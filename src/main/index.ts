@@ -307,6 +307,7 @@ async function start(): Promise<void> {
   registerAppProtocol(await serveAppFiles(join(__dirname, '../renderer')))
   // The page brings the rest with its commands.
   drawMenu()
+  let hasLookedForUpdate = false
   window = openWindow({
     diagnostics,
     onGone: (what) => log.write('error', what),
@@ -317,6 +318,14 @@ async function start(): Promise<void> {
       labService.connectPage()
       trainingHost.service.connectPage()
       trial.watch()
+      // Not before somebody can be told.
+      if (!hasLookedForUpdate) {
+        hasLookedForUpdate = true
+        void lookForUpdate(
+          (version) => emit('updateFound', { version }),
+          (reason) => log.write('warning', `no update could be looked for: ${reason}`)
+        )
+      }
     }
   })
   windowIds.add(window.webContents.id)
@@ -324,10 +333,6 @@ async function start(): Promise<void> {
     pageIsReady = false
     trial.doubt()
   })
-  void lookForUpdate(
-    (version) => emit('updateFound', { version }),
-    (reason) => log.write('warning', `no update could be looked for: ${reason}`)
-  )
   window.on('close', (event) => {
     if (!trainingHost.isTraining) return
     event.preventDefault()

@@ -1,5 +1,5 @@
 /**
- * Whether a newer version is there: looked for once after the start, and only by a program that was packaged with an
+ * Whether a newer version is there: looked for once, when the window is there, and only by a program that was packaged with an
  * address. It tells; nothing is fetched or installed.
  */
 import { app } from 'electron'
@@ -21,9 +21,11 @@ export function updateAddress(): string | null {
 export async function lookForUpdate(onFound: (version: string) => void, onFailure: (reason: string) => void) {
   if (updateAddress() === null) return
   try {
-    const { autoUpdater } = await import('electron-updater')
+    const { autoUpdater } = await import('./updater')
     autoUpdater.autoDownload = false
     autoUpdater.autoInstallOnAppQuit = false
+    // It looks only where it could install, so in an AppImage alone; to look is all that is wanted of it.
+    autoUpdater.forceDevUpdateConfig = true
     autoUpdater.logger = null
     autoUpdater.on('update-available', ({ version }) => onFound(version))
     await autoUpdater.checkForUpdates()

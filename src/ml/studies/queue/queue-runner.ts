@@ -133,8 +133,9 @@ export class QueueRunner implements TrialRunner {
 
   async #submit({ job, jobId }: JobView): Promise<void> {
     await this.#markStudy()
+    // Tried again at once: what is delayed waits by the clock of the worker that it broke on, which may be an hour off.
     await this.queue.add('trial', job, {
-      ...{ jobId, attempts: mostAttempts, backoff: { type: 'fixed', delay: 1000 } },
+      ...{ jobId, attempts: mostAttempts },
       ...{ removeOnComplete: { age: keptSeconds }, removeOnFail: { age: keptSeconds }, stackTraceLimit: 0 }
     })
   }

@@ -75,6 +75,11 @@ export class TestRedis {
     await ended
   }
 
+  /** It answers nobody and closes nothing, as where the network is gone; until it is called with false. */
+  freeze(isFrozen: boolean): void {
+    this.#child?.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT')
+  }
+
   async remove(): Promise<void> {
     await this.kill()
     await rm(this.folder, { recursive: true, force: true })

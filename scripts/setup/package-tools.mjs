@@ -1,16 +1,17 @@
-/** What the slow tests build an AppImage with on a network that refuses electron-builder its own tools. */
+/** What the slow tests of packages need: tools for an AppImage, where electron-builder's own are refused, and certificates. */
 import { existsSync, rmSync } from 'node:fs'
 import { appImageHead, keepHead, programs } from '../package/appimage-tools.mjs'
 import { downloadFallbackImage, isFallback } from './electron.mjs'
 import { has, installDebian, say, scratch } from './steps.mjs'
 
-export async function ensureAppImageTools() {
+export async function ensurePackageTools() {
   if (process.platform !== 'linux') return
-  const missing = Object.keys(programs).filter((name) => !has(name))
+  const wanted = { ...programs, certutil: 'libnss3-tools', openssl: 'openssl' }
+  const missing = Object.keys(wanted).filter((name) => !has(name))
   if (missing.length > 0)
     installDebian(
-      missing.map((name) => programs[name]),
-      'the slow tests build an AppImage'
+      missing.map((name) => wanted[name]),
+      'the slow tests build packages and look for updates'
     )
   if (existsSync(appImageHead) || !isFallback()) return
   say('taking the head of the AppImage that the runtime came in')
