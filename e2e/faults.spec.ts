@@ -9,6 +9,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -139,6 +140,27 @@ test('a laboratory that is stopped for long is told of and not killed, and goes 
   process.kill(pid, 'SIGCONT')
   await expect(running.page.getByText(/The laboratory has been busy for/)).toHaveCount(0, { timeout: 15_000 })
   expect(await laboratoryOf(running)).toBe(pid)
+  await expect(pauseOf(running.page)).toBeEnabled()
+  await running.close()
+})
+
+test('a crash leaves a report on this computer, which its owner alone can read', async () => {
+  const running = await launch()
+  const folder = await running.app.evaluate(({ app }) => app.getPath('crashDumps'))
+  expect(folder.startsWith(running.userData)).toBe(true)
+  const reports = () =>
+    (readdirSync(folder, { recursive: true }) as string[])
+      .filter((name) => name.endsWith('.dmp'))
+      .map((name) => join(folder, name))
+  expect(reports()).toEqual([])
+  process.kill(await laboratoryOf(running), 'SIGSEGV')
+  await expect.poll(reports, { timeout: 20_000 }).toHaveLength(1)
+  const [report] = reports()
+  expect(readFileSync(report).subarray(0, 4).toString('latin1')).toBe('MDMP')
+  expect(statSync(report).mode & 0o077).toBe(0)
+  await expect(running.page.getByText(/Restarting the laboratory|Starting TensorFlow/)).toHaveCount(0, {
+    timeout: 20_000
+  })
   await expect(pauseOf(running.page)).toBeEnabled()
   await running.close()
 })

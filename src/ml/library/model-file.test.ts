@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -47,6 +47,16 @@ test('a model comes back from its file with the same weights and manifest', asyn
   const read = await readModelFile(path)
   expect(read.manifest).toEqual(manifest)
   expect(read.weights).toEqual(weights)
+})
+
+test('a thousand times read and written, a bundled model is the same file with the same weights', async () => {
+  const path = join(folder, 'again.safetensors')
+  const bundled = await readModelFile('resources/models/stream-1357.safetensors')
+  await writeModelFile(path, bundled)
+  const first = await readFile(path)
+  for (let time = 0; time < 1000; time += 1) await writeModelFile(path, await readModelFile(path))
+  expect((await readFile(path)).equals(first)).toBe(true)
+  expect((await readModelFile(path)).weights).toEqual(bundled.weights)
 })
 
 describe('a model whose front end this program does not have is refused', () => {
