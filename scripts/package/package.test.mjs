@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -57,6 +58,26 @@ test('the configuration for every system is one that the packager knows', async 
   await expect(
     checkConfiguration({ ...packageConfiguration({ runtime: installedRuntime() }), nsis: { oneClick: 'maybe' } })
   ).rejects.toThrow(/oneClick/)
+})
+
+test('macOS lets the program do what it needs and nothing else, and every icon that is named is there', async () => {
+  // The packager's own reader of property lists.
+  const packager = createRequire(createRequire(import.meta.url).resolve('app-builder-lib'))
+  const { mac, win, linux } = packageConfiguration({ runtime: installedRuntime() })
+  for (const name of [mac.entitlements, mac.entitlementsInherit]) {
+    expect(packager('plist').parse(readFileSync(join(root, name), 'utf8'))).toEqual({
+      'com.apple.security.cs.allow-jit': true,
+      'com.apple.security.cs.disable-library-validation': true,
+      'com.apple.security.device.audio-input': true
+    })
+  }
+  expect(mac).toMatchObject({
+    hardenedRuntime: true,
+    extendInfo: { NSMicrophoneUsageDescription: expect.stringMatching(/\w/) }
+  })
+  const starts = [mac.icon, win.icon].map((name) => readFileSync(join(root, name)).subarray(0, 4).toString('latin1'))
+  expect(starts).toEqual(['icns', '\0\0\x01\0'])
+  expect(readdirSync(join(root, linux.icon))).toContain('512x512.png')
 })
 
 test('a package for another processor is refused with what it would need', () => {
