@@ -139,6 +139,8 @@ export class Workbench {
     app.on('labSilent', ({ seconds }) => (connection.silentSeconds = seconds))
     app.on('labEnded', ({ reason, restarting }) => {
       connection.lose(reason, restarting)
+      // It is back within a second: the reason stays to be read.
+      if (restarting) messages.notice(`${reason} Another one was started.`)
       this.jobs.loseAll(reason)
       void opening.microphone.stop()
       running.lose()

@@ -193,6 +193,7 @@ describe('a file that is asked for while the laboratory ends', () => {
       expect(bench.signal?.info.name).toBe(name)
     }
     expect(bench.messages.notices).toEqual([
+      'It was killed. Another one was started.',
       expect.stringMatching(/^deadly\.wav was left out: the laboratory ended twice/)
     ])
     // The same where the second ends while it is opened again.
@@ -303,6 +304,7 @@ describe('a laboratory that ends', () => {
     await bench.importing.openFile({ fileId: 'pump', name: 'pump.wav' })
     main.emit('labEnded', { reason: 'It was killed.', restarting: true })
     expect(bench.connection.phase).toEqual({ kind: 'restarting', reason: 'It was killed.' })
+    expect(bench.messages.notices).toContain('It was killed. Another one was started.')
     expect(bench.stream).toBeUndefined()
     await bench.useLab(createFakeLab().client)
     expect(bench.signal?.info.name).toBe('pump.wav')
