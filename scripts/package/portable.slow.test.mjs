@@ -24,7 +24,7 @@ import { makeCertificates } from '../../src/ml/studies/queue/certificates.testin
 import { hasSystemTools } from './appimage-tools.mjs'
 import { asOrdinaryUser, commandOf, PackagedApp, pageProcesses, secondsToTrace } from './packaged-app.testing.mjs'
 import { installedRuntime } from './runtime.mjs'
-import { root } from './steps.mjs'
+import { must, root } from './steps.mjs'
 
 const canTry = process.platform === 'linux' && process.getuid() === 0 && hasSystemTools()
 const dist = join(root, 'dist')
@@ -34,7 +34,7 @@ describe.skipIf(!canTry)('packages that are not installed (tools for an AppImage
   beforeAll(() => {
     const { version, wanted } = installedRuntime()
     const allowed = version === wanted ? [] : ['--allow-old-runtime']
-    run(process.execPath, ['scripts/package.mjs', '--targets', 'tar,appimage', ...allowed], root)
+    must(process.execPath, ['scripts/package.mjs', '--targets', 'tar,appimage', ...allowed], { cwd: root })
   }, 600_000)
 
   describe.each([
@@ -128,9 +128,9 @@ describe.skipIf(!canTry)('packages that are not installed (tools for an AppImage
       // Chromium has made one of its own.
       rmSync(trusted, { recursive: true, force: true })
       mkdirSync(trusted, { recursive: true })
-      run('certutil', ['-N', '-d', `sql:${trusted}`, '--empty-password'], app.home)
-      run('certutil', ['-A', '-d', `sql:${trusted}`, '-t', 'C,,', '-n', 'test', '-i', app.authority], app.home)
-      run('chown', ['-R', asOrdinaryUser[0].split('=')[1], join(app.home, '.pki')], app.home)
+      must('certutil', ['-N', '-d', `sql:${trusted}`, '--empty-password'])
+      must('certutil', ['-A', '-d', `sql:${trusted}`, '-t', 'C,,', '-n', 'test', '-i', app.authority])
+      must('chown', ['-R', asOrdinaryUser[0].split('=')[1], join(app.home, '.pki')])
       const { page, close } = await app.open()
       await page.getByText('Signal Lab 9.0.0 is there; get it where you got this one.').waitFor({ timeout: 20_000 })
       await close()
@@ -160,11 +160,6 @@ const packageOf = (ending) =>
 function unpackArchive(home) {
   const folder = join(home, 'programs')
   mkdirSync(folder)
-  run('tar', ['-xf', packageOf(/\.tar\.(gz|zst)$/), '-C', folder, '--no-same-owner'], folder)
+  must('tar', ['-xf', packageOf(/\.tar\.(gz|zst)$/), '-C', folder, '--no-same-owner'])
   return join(folder, readdirSync(folder)[0])
-}
-
-function run(command, args, cwd) {
-  const { status, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
-  expect(status, stderr).toBe(0)
 }

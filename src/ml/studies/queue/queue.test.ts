@@ -86,6 +86,11 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
       note: (sentence) => notes.push(sentence),
       abort: never
     })
+  /** The queue itself, past runners and workers; whoever opens it quits the client. */
+  const openQueue = () => {
+    const client = new Redis(redis.port, { maxRetriesPerRequest: null })
+    return { client, queue: new Queue(queueName, { connection: client, prefix: keyPrefix }) }
+  }
   const epochsComputed = async () => (await readFile(log, 'utf8')).trim().split('\n').map(Number)
 
   /** A worker until it is told to end. */
@@ -171,16 +176,14 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     await until(() => worker.notes.some((note) => note.includes('cancelled')))
     await runner.close()
     expect(await worker.end()).toMatchObject({ cancelled: 1, finished: 0 })
-    const client = new Redis(redis.port, { maxRetriesPerRequest: null })
-    const queue = new Queue(queueName, { connection: client, prefix: keyPrefix })
+    const { client, queue } = openQueue()
     expect(await queue.getJobCountByTypes('waiting', 'active', 'delayed')).toBe(0)
     await client.quit()
   })
 
   test('a study that is stopped at any moment leaves nothing to do', async () => {
     const runner = await openRunner()
-    const client = new Redis(redis.port, { maxRetriesPerRequest: null })
-    const queue = new Queue(queueName, { connection: client, prefix: keyPrefix })
+    const { client, queue } = openQueue()
     for (let milliseconds = 0; milliseconds < 40; milliseconds += 1) {
       const controller = new AbortController()
       const run = runner.run(trialOf(100 + milliseconds), { onEpoch: () => 'go on', abort: controller.signal })
@@ -196,8 +199,7 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     const runner = await openRunner()
     const trial = trialOf(10)
     const run = runner.run(trial, { onEpoch: () => 'go on', abort: never })
-    const client = new Redis(redis.port, { maxRetriesPerRequest: null })
-    const queue = new Queue(queueName, { connection: client, prefix: keyPrefix })
+    const { client, queue } = openQueue()
     let jobs = await queue.getWaiting()
     while (jobs.length === 0) jobs = await queue.getWaiting()
     await client.set(keys.wish(jobs[0].id!), 'cancel')
@@ -231,8 +233,7 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
 
   test('jobs that are none are refused, and nothing of them is run', async () => {
     const worker = await work('one')
-    const client = new Redis(redis.port, { maxRetriesPerRequest: null })
-    const queue = new Queue(queueName, { connection: client, prefix: keyPrefix })
+    const { client, queue } = openQueue()
     const { request } = trialOf(8)
     const job = { version: '0.0.1', protocol: 1, study: '0'.repeat(16), trial: '../../../../etc', request }
     await queue.add('trial', job, { jobId: 'a' })
