@@ -8,8 +8,9 @@ import { join } from 'node:path'
 export const leftoverName = (name: string): boolean => /^\..+\.\d+\.[0-9a-f]{12}\.tmp$/.test(name)
 
 /**
- * Remove those that are older than `ageMilliseconds`: a younger one may belong to a program that is writing it now.
- * Never throws: what cannot be removed stays.
+ * Remove those that were written at least `ageMilliseconds` from now: a nearer one may belong to a program that is
+ * writing it now. One from the future counts as well as one from the past: the clock was set back since, or the time of
+ * the file has fractions of a millisecond that `Date.now` has not. Never throws: what cannot be removed stays.
  */
 export async function sweepLeftovers(folders: readonly string[], ageMilliseconds = 3_600_000): Promise<void> {
   for (const folder of folders) {
@@ -17,7 +18,7 @@ export async function sweepLeftovers(folders: readonly string[], ageMilliseconds
     for (const name of names.filter(leftoverName)) {
       const path = join(folder, name)
       const found = await stat(path).catch(() => undefined)
-      if (found?.isFile() && Date.now() - found.mtimeMs >= ageMilliseconds) await unlink(path).catch(() => {})
+      if (found?.isFile() && Math.abs(Date.now() - found.mtimeMs) >= ageMilliseconds) await unlink(path).catch(() => {})
     }
   }
 }
