@@ -1,7 +1,10 @@
 /** A filter is trained, paused, killed, resumed and used in the built app; runs are compared, deleted and brought back. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
-import { launch, test, type RunningApp } from './launch'
+import { launch, root, test, type RunningApp } from './launch'
 
 // One window, used as a user would: each test goes on where the one before left it.
 test.describe.configure({ mode: 'serial' })
@@ -138,6 +141,32 @@ test('runs stand side by side, are selected by keys, deleted, and brought back',
   await expect(grid()).toHaveAttribute('aria-rowcount', '2')
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(grid()).toHaveAttribute('aria-rowcount', '3')
+})
+
+test('a run that siglab trains in a terminal is in the table, is let be while it trains, and can be used after', async () => {
+  const out = join(running.userData, 'runs', 'elsewhere')
+  const small = '--frequencies 10,30 --set units=4,layers=1 --batch-size 8 --ticks 16 --steps-per-epoch 20'
+  const asked = ['train', ...small.split(' '), '--steps', '1000000', '--title', 'from a terminal', '--out', out]
+  const terminal = spawn(process.execPath, [join(root, 'out', 'main', 'siglab.js'), ...asked])
+  const ended = once(terminal, 'exit')
+  const row = grid().getByRole('row', { name: /from a terminal/ })
+  const comeBack = () => page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  try {
+    await expect
+      .poll(async () => (await comeBack(), row.filter({ hasText: 'trains' }).count()), { timeout: 30_000 })
+      .toBe(1)
+    await row.click()
+    await page.keyboard.press('Delete')
+    await expect(page.getByText(/is being trained by process \d+, as by siglab train/)).toBeVisible()
+    terminal.kill('SIGINT')
+    await ended
+  } finally {
+    terminal.kill('SIGKILL')
+  }
+  await comeBack()
+  await expect(row).toContainText('stopped')
+  await page.getByRole('button', { name: 'Use', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Model: from a terminal' })).toBeVisible()
 })
 
 test('the microscope shows what the running network holds', async () => {

@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,9 +12,12 @@ import { usualJoint } from '../contract/train-defaults'
 import { portPair } from './ports.testing'
 import { GpuLibrary } from './gpu-library/gpu-library'
 import { loadEngine } from './engine/tensorflow'
+import { startOf } from './library/is-alive'
 import { LiveLibrary } from './library/live-library'
+import { RunFolder } from './library/run-folder'
 import { openTrainingLab, type TrainingLab } from './training-lab'
 import { TrialAborted, type TrialRunner } from './studies/runner'
+import { newRecord } from './training/run-record'
 import { smallRequests } from './training/trainings.testing'
 import { eventually } from '../core/eventually.testing'
 
@@ -186,7 +191,6 @@ test('closing pauses what trains; a run whose process was lost is found at the n
   // As if the process had been killed there.
   await client.resumeTraining({ runId: 'next' })
   await untilFinished('next')
-  const { RunFolder } = await import('./library/run-folder')
   await new RunFolder(join(base, 'runs', 'long')).changeRecord((record) => ({ ...record, status: 'running' }))
   await lab.close()
   await open()
@@ -194,6 +198,30 @@ test('closing pauses what trains; a run whose process was lost is found at the n
   expect(interrupted.status).toBe('interrupted')
   expect(interrupted.message).toContain('Resume it')
   expect(await client.stopTraining({ runId: 'long' })).toMatchObject({ status: 'stopped', step: interrupted.step })
+})
+
+test('a run that another process trains is shown as it goes, let be, and found interrupted when that process dies', async () => {
+  const folder = new RunFolder(join(base, 'runs', 'theirs'))
+  const other = spawn('sleep', ['60'])
+  try {
+    await folder.create({ ...newRecord('theirs', streams), status: 'running', step: 5 })
+    await writeFile(join(folder.path, 'owner.pid'), `${other.pid} ${startOf(other.pid!)}\n`)
+    const listed = async () => (await client.listRuns({})).runs.map(({ status, values }) => [status, values.step])
+    expect(await listed()).toEqual([['running', 5]])
+    await folder.changeRecord((before) => ({ ...before, step: 10 }))
+    expect(await listed()).toEqual([['running', 10]])
+    const refused = `is being trained by process ${other.pid}`
+    await expect(client.stopTraining({ runId: 'theirs' })).rejects.toThrow(refused)
+    await expect(client.resumeTraining({ runId: 'theirs' })).rejects.toThrow(refused)
+    await expect(client.deleteRuns({ runIds: ['theirs'] })).rejects.toThrow(refused)
+  } finally {
+    other.kill('SIGKILL')
+  }
+  await once(other, 'exit')
+  expect((await client.listRuns({})).runs).toMatchObject([{ id: 'theirs', status: 'interrupted' }])
+  // It had no checkpoint: from its beginning.
+  await client.resumeTraining({ runId: 'theirs' })
+  await untilFinished('theirs')
 })
 
 test('runs are listed, changed, deleted and brought back', async () => {

@@ -90,7 +90,7 @@ test('a run is put among the runs, where the list of runs finds it', async () =>
   expect(await call('inspectModelFile', { fileId: 'first.run.zip' })).toMatchObject({ kind: 'run', title: 'First try' })
   expect(await call('importRun', { fileId: 'first.run.zip' })).toEqual({ runId: 'run-1', title: 'First try' })
   expect(store.list({}).totalCount).toBe(0)
-  await store.takeInNew()
+  await store.takeInChanges()
   expect(store.list({}).runs).toMatchObject([{ id: 'run-1', title: 'First try' }])
   const kinds = (await call('listExports', { subjectId: 'run:run-1' })) as { id: string; blockedBy: string | null }[]
   expect(kinds.find(({ id }) => id === 'tensorboard')).toMatchObject({ blockedBy: null })

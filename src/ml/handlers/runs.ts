@@ -5,7 +5,7 @@ import type { TrainingContract } from '../../contract/training'
 import { addModel } from '../library/add-model'
 import { modelInfoOf, readLibrary } from '../library/model-library'
 import { summaryOf, type RunStore } from '../library/run-store'
-import type { TrainingQueue } from '../training/training-queue'
+import { markInterrupted, type TrainingQueue } from '../training/training-queue'
 
 export interface RunHandlersContext {
   readonly store: RunStore
@@ -18,7 +18,8 @@ export interface RunHandlersContext {
 export function runHandlers({ store, queue, modelFolders, emit }: RunHandlersContext): Handlers<typeof contract> {
   return {
     async listRuns(query) {
-      await store.takeInNew()
+      await store.takeInChanges((id) => queue.isBusyWith(id))
+      await markInterrupted(store, ['running'])
       return store.list(query)
     },
     readRun: ({ runId }) => store.existing(runId).readRecord(),
@@ -33,6 +34,7 @@ export function runHandlers({ store, queue, modelFolders, emit }: RunHandlersCon
     async deleteRuns({ runIds }) {
       const busy = runIds.find((id) => queue.isBusyWith(id))
       if (busy !== undefined) throw new LabError('busy', `Run "${busy}" is training or waiting: stop it first.`)
+      for (const id of runIds) await queue.refuseForeign(id)
       const deleted = await store.remove(runIds)
       emit('runsRemoved', { runIds: deleted })
       return { deleted }

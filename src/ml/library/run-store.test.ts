@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -69,6 +69,54 @@ test('what is deleted comes back, until it lay in the trash for a day', async ()
   const later = await RunStore.open(path)
   await expect(stat(join(path, '.trash', 'one'))).rejects.toThrow('ENOENT')
   expect(await later.restore(['one', 'two'])).toEqual(['two'])
+})
+
+test('what another process makes, trains or deletes is taken in; what this one does itself stays', async () => {
+  const theirs = await RunStore.open(path)
+  for (const id of ['gone', 'theirs', 'own']) await theirs.create(record(id, { status: 'running' }))
+  const store = await RunStore.open(path)
+  const seen = async () => {
+    await store.takeInChanges((id) => id === 'own')
+    return Object.fromEntries(store.list({}).runs.map(({ id, status }) => [id, status]))
+  }
+  expect(await seen()).toEqual({ gone: 'running', theirs: 'running', own: 'running' })
+  await theirs.remove(['gone'])
+  await mkdir(join(path, 'begun'))
+  await writeFile(join(path, 'notes.txt'), '')
+  for (const id of ['theirs', 'own'])
+    await theirs.folder(id).changeRecord((before) => ({ ...before, status: 'finished' }))
+  expect(await seen()).toEqual({ theirs: 'finished', own: 'running' })
+  // The time of the folder is that of before.
+  await theirs.folder('begun').create(record('begun', { status: 'paused' }))
+  expect(await seen()).toEqual({ theirs: 'finished', own: 'running', begun: 'paused' })
+  await rm(join(path, 'own'), { recursive: true })
+  expect(await seen()).toMatchObject({ own: 'running' })
+  expect(store.problems).toEqual([])
+})
+
+test('a run that comes within the same moment of the clock as the look before it is found', async () => {
+  const store = await RunStore.open(path)
+  await store.create(record('one'))
+  await store.takeInChanges()
+  const { atime, mtime } = await stat(path)
+  await (await RunStore.open(path)).create(record('two'))
+  await utimes(path, atime, mtime)
+  await store.takeInChanges()
+  expect(store.list({}).totalCount).toBe(2)
+})
+
+test('a run that cannot be read is told once, and no longer when it can', async () => {
+  const store = await RunStore.open(path)
+  await store.create(record('one', { status: 'running' }))
+  const whole = await readFile(join(path, 'one', 'run.json'))
+  for (let look = 0; look < 3; look += 1) {
+    await writeFile(join(path, 'one', 'run.json'), '{}')
+    await store.takeInChanges()
+    expect(store.problems).toHaveLength(1)
+  }
+  await writeFile(join(path, 'one', 'run.json'), whole)
+  await store.takeInChanges()
+  expect(store.problems).toEqual([])
 })
 
 test('curves come as arrays, epochs apart from points', async () => {

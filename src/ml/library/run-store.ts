@@ -7,7 +7,14 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/prom
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { LabError } from '../../contract/define'
-import { RunSummary, type ListRuns, type RunHistory, type RunPage, type RunRecord } from '../../contract/runs'
+import {
+  RunSummary,
+  type ListRuns,
+  type RunHistory,
+  type RunPage,
+  type RunRecord,
+  type RunStatus
+} from '../../contract/runs'
 import { queryRuns, type RunQuery, type RunRow } from '../../core/runs/query'
 import { flatten } from '../../core/runs/run-values'
 import { InputError } from '../../core/signal/signal'
@@ -22,6 +29,10 @@ const trashKeptMilliseconds = 24 * 3600_000
 const idPattern = /^[a-z0-9][a-z0-9._-]{0,63}$/i
 /** So many folders are looked at side by side. */
 const sideBySide = 64
+/** Longer than any file system's clock stands still. */
+const settledMilliseconds = 3000
+/** Nobody goes on with these but by a command. */
+const hasEnded: ReadonlySet<string> = new Set<RunStatus>(['finished', 'failed', 'stopped'])
 
 const IndexEntry = v.object({ stamp: v.string(), summary: RunSummary, searchText: v.string() })
 const Index = v.object({ version: v.literal(1), runs: v.record(v.string(), IndexEntry) })
@@ -34,12 +45,14 @@ interface Row extends RunRow {
 
 export class RunStore {
   readonly #rows = new Map<string, Row>()
-  /** When the folder was looked through the last time, by its own clock. */
-  #seenAt = 0
+  /** The time of the folder when it was looked through; undefined if it may have changed within that moment. */
+  #seenAt: number | undefined
+  /** Folders that hold no run that can be read. */
   readonly #refused = new Set<string>()
+  /** Folders that another process has made and not filled yet. */
+  readonly #incomplete = new Set<string>()
   #saving = Promise.resolve()
-  /** One sentence for each folder that is not a run. */
-  readonly problems: string[] = []
+  readonly #problems = new Map<string, string>()
 
   private constructor(readonly path: string) {}
 
@@ -49,23 +62,48 @@ export class RunStore {
     await makeFolder(path)
     const index = await readIndex(join(path, indexName))
     const ids = (await readdir(path)).filter((name) => idPattern.test(name))
-    for (let at = 0; at < ids.length; at += sideBySide)
-      await Promise.all(ids.slice(at, at + sideBySide).map((id) => store.#load(id, index[id])))
+    await inGroups(ids, (id) => store.#load(id, index[id]))
     await store.#emptyTrash()
     return store
   }
 
-  /** Runs that somebody else put into the folder since, as an import does. Costs one look at the folder's time. */
-  async takeInNew(): Promise<void> {
+  /**
+   * What other processes did here since, as `siglab train`, `siglab runs delete` or an import does: runs that came are
+   * listed, those that went are not, and those that have not ended are as they are now. `isOwn` tells the runs that this
+   * process changes itself. Where nothing happened it costs one look at the folder and one at each run under way.
+   */
+  async takeInChanges(isOwn: (id: string) => boolean = () => false): Promise<void> {
     const { mtimeMs } = await stat(this.path)
-    if (mtimeMs === this.#seenAt) return
-    this.#seenAt = mtimeMs
-    for (const id of await readdir(this.path)) {
-      const isKnown = this.#rows.has(id) || this.#refused.has(id)
-      if (!idPattern.test(id) || isKnown || !existsSync(this.folder(id).recordPath)) continue
-      await this.#load(id, undefined)
-      if (!this.#rows.has(id)) this.#refused.add(id)
-    }
+    if (mtimeMs !== this.#seenAt) await this.#lookThrough(isOwn)
+    // A coarse clock gives the same time to what happens in its next moment.
+    this.#seenAt = Math.abs(Date.now() - mtimeMs) < settledMilliseconds ? undefined : mtimeMs
+    const begun = [...this.#incomplete].filter((id) => existsSync(this.folder(id).recordPath))
+    const underWay = [...this.#rows].flatMap(([id, { status }]) => (!hasEnded.has(status) && !isOwn(id) ? [id] : []))
+    await inGroups([...begun, ...underWay], async (id) => {
+      this.#incomplete.delete(id)
+      const stamp = await stampOf(this.folder(id).recordPath)
+      if (stamp !== undefined && stamp !== this.#rows.get(id)?.stamp) await this.#load(id, undefined)
+    })
+  }
+
+  async #lookThrough(isOwn: (id: string) => boolean): Promise<void> {
+    // One that is made meanwhile is none of those that went.
+    const listed = [...this.#rows.keys()]
+    const there = new Set((await readdir(this.path)).filter((name) => idPattern.test(name)))
+    for (const id of listed) if (!there.has(id) && !isOwn(id)) this.#rows.delete(id)
+    this.#incomplete.clear()
+    await inGroups(
+      [...there].filter((id) => !this.#rows.has(id) && !this.#refused.has(id)),
+      async (id) => {
+        if (!existsSync(this.folder(id).recordPath)) this.#incomplete.add(id)
+        else if (!(await this.#load(id, undefined))) this.#refused.add(id)
+      }
+    )
+  }
+
+  /** One sentence for each folder that is not a run. */
+  get problems(): string[] {
+    return [...this.#problems.values()]
   }
 
   folder(id: string): RunFolder {
@@ -166,18 +204,22 @@ export class RunStore {
     return join(this.path, trashName)
   }
 
-  async #load(id: string, indexed: IndexEntry | undefined): Promise<void> {
+  /** Resolves to whether it is a run. */
+  async #load(id: string, indexed: IndexEntry | undefined): Promise<boolean> {
     const stamp = await stampOf(this.folder(id).recordPath)
     if (stamp !== undefined && indexed?.stamp === stamp) {
       this.#rows.set(id, rowFrom(indexed))
-      return
+      return true
     }
     try {
       const record = await this.folder(id).readRecord()
       if (record.id !== id) throw new InputError(`run.json of ${id} is that of run "${record.id}".`)
       this.#rows.set(id, rowOf(record, stamp ?? ''))
+      this.#problems.delete(id)
+      return true
     } catch (error) {
-      this.problems.push((error as Error).message)
+      this.#problems.set(id, (error as Error).message)
+      return false
     }
   }
 
@@ -216,6 +258,10 @@ function rowOf(record: RunRecord, stamp: string): Row {
 function rowFrom({ summary, searchText, stamp }: IndexEntry): Row {
   const { title, status, createdAt, updatedAt, tags, values } = summary
   return { title, status, createdAt, updatedAt, tags, values, searchText, summary, stamp }
+}
+
+async function inGroups(ids: readonly string[], look: (id: string) => Promise<unknown>): Promise<void> {
+  for (let at = 0; at < ids.length; at += sideBySide) await Promise.all(ids.slice(at, at + sideBySide).map(look))
 }
 
 async function stampOf(path: string): Promise<string | undefined> {

@@ -46,6 +46,16 @@ export class TrainingQueue {
     return this.#current?.id === id || this.#waiting.some((waiting) => waiting.id === id)
   }
 
+  /** Throws LabError if another process trains it. */
+  async refuseForeign(id: string): Promise<void> {
+    const owner = await this.#options.store.folder(id).owner()
+    if (owner === undefined || owner === process.pid) return
+    throw new LabError(
+      'busy',
+      `Run "${id}" is being trained by process ${owner}, as by siglab train. End it there first.`
+    )
+  }
+
   /** Throws LabError or RangeError for what cannot be trained. */
   async start(
     id: string,
@@ -62,6 +72,7 @@ export class TrainingQueue {
 
   async resume(id: string): Promise<RunRecord> {
     if (this.isBusyWith(id)) throw new LabError('bad-request', `Run "${id}" is training or waiting already.`)
+    await this.refuseForeign(id)
     const { status } = await this.#options.store.existing(id).readRecord()
     if (!resumable.includes(status))
       throw new LabError('bad-request', `Run "${id}" is ${status}: there is nothing left to train.`)
@@ -86,6 +97,7 @@ export class TrainingQueue {
       this.#current.control.ask('stop')
       return this.#current.ended
     }
+    await this.refuseForeign(id)
     const isWaiting = this.#waiting.some((waiting) => waiting.id === id)
     const record = await this.#options.store.existing(id).readRecord()
     if (record.step === 0) {
@@ -162,11 +174,17 @@ export class TrainingQueue {
   }
 }
 
-/** Runs that a process left behind when it ended: they can be resumed. Resolves to those that changed. */
-export async function markInterrupted(store: RunStore): Promise<RunRecord[]> {
+/**
+ * Runs that a process left behind when it ended: they can be resumed. Of the running ones alone where others may be about
+ * to train what they queued. Resolves to those that changed.
+ */
+export async function markInterrupted(
+  store: RunStore,
+  left: readonly RunStatus[] = ['running', 'queued']
+): Promise<RunRecord[]> {
   const changed: RunRecord[] = []
   for (const { id, status } of store.summaries()) {
-    if (status !== 'running' && status !== 'queued') continue
+    if (!left.includes(status)) continue
     const folder = store.folder(id)
     if ((await folder.owner()) !== undefined) continue
     const change: Partial<RunRecord> =
@@ -176,9 +194,10 @@ export async function markInterrupted(store: RunStore): Promise<RunRecord[]> {
             status: 'interrupted',
             message: 'Its process ended while it trained. Resume it: it goes on from its newest checkpoint.'
           }
-    const record = await folder.changeRecord((before) => ({ ...before, ...change }))
+    // It may have ended well since it was listed.
+    const record = await folder.changeRecord((before) => (before.status === status ? { ...before, ...change } : before))
     store.note(record)
-    changed.push(record)
+    if (record.status !== status) changed.push(record)
   }
   return changed
 }
