@@ -65,9 +65,7 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
   const size_t input_size = static_cast<size_t>(rows) * s.features;
   float* const own_gates = x + (fused ? 1 : kProjectedSteps) * input_size;
   memset(hidden, 0, sizeof(float) * rows * padded);
-  for (int r = 0; r < rows; ++r) {
-    memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
-  }
+  take_state(f.initial_hidden, s, first, rows, padded, hidden);
   // In the kept gates a panel holds the whole batch; in the slice's own, its rows.
   const size_t panel_rows = f.gates ? s.batch : rows;
   const auto gates_of = [&](int step, int unit) -> StepPanels {
@@ -114,9 +112,7 @@ static void gru_forward_slice(const GruForward& f, const GruWeights& w, int padd
     hidden = next_hidden;
     next_hidden = swap;
   }
-  for (int r = 0; r < rows; ++r) {
-    memcpy(f.final_hidden + static_cast<size_t>(first + r) * s.units, hidden + r * padded, sizeof(float) * s.units);
-  }
+  give_state(hidden, s, first, rows, padded, f.final_hidden);
 }
 
 static void gru_forward(const GruForward& f) {
@@ -208,49 +204,15 @@ static void gru_gate_gradients(const GruBackward& b, int padded, int first_row, 
   }
 }
 
-static void gru_backward_slice(const GruBackward& b, const float* transposed, int padded, int first, int rows, float* panels,
-                               float* scratch) {
-  const SequenceShape& s = b.shape;
-  float* const carried = scratch;
-  float* const hidden_gradient = carried + static_cast<size_t>(rows) * padded;
-  // Of two steps: the recurrence reads one step's while it writes the other's.
-  float* sums = hidden_gradient + static_cast<size_t>(rows) * kPanel;
-  float* later = sums + rows * own_row(3 * padded);
-  memset(scratch, 0, sizeof(float) * rows * (padded + kPanel));
-  for (int step = s.steps - 1; step >= 0; --step) {
-    for (int unit = 0; unit < padded; unit += kPanel) {
-      if (step + 1 < s.steps) {
-        Term term{dense_rows(later, own_row(3 * padded), 3 * padded), packed_panels(transposed, 3 * padded)};
-        term.panels.b += unit / kPanel * term.panels.panel_stride;
-        product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
-        mask_gradient(b.recurrent_mask, b.shape, first, rows, unit, kPanel, hidden_gradient, kPanel);
-      }
-      gru_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, carried, sums, panels);
-    }
-    float* const swap = sums;
-    sums = later;
-    later = swap;
-  }
-}
-
 static void gru_backward(const GruBackward& b) {
   if (b.norm.input_scale) return gru_norm_backward(b);
   const SequenceShape& s = b.shape;
   const int padded = round_up(s.units, kPanel);
   const Slices slices = slices_for(s, 3);
-  BackwardProducts products;
-  products.shape = s;
-  products.input = b.input;
-  products.initial_hidden = b.initial_hidden;
-  products.output = b.output;
-  products.recurrent_mask = b.recurrent_mask;
-  products.input_weights = {b.kernel, s.features, 3, s.units, padded, {2, 0, 1}};
-  products.recurrent_weights = {b.recurrent_kernel, s.units, 3, s.units, padded, {0, 1, 2}};
-  products.input_gradient = b.input_gradient;
+  BackwardProducts products(b, {b.kernel, s.features, 3, s.units, padded, {2, 0, 1}}, {b.recurrent_kernel, s.units, 3, s.units, padded, {0, 1, 2}}, slices.count > 1);
   products.part_count = 2;
   products.parts[0] = {LeftSide::kState, {{}, nullptr, 3, s.units, padded, {0, 1, 2}, b.recurrent_kernel_gradient, b.recurrent_bias_gradient}};
   products.parts[1] = {LeftSide::kInput, {{}, nullptr, 3, s.units, padded, {2, 0, 1}, b.kernel_gradient, b.bias_gradient}};
-  products.threaded = slices.count > 1;
 
   const size_t slice_size = backward_scratch(slices.most_rows(), padded, 3);
   const size_t gate_size = static_cast<size_t>(padded) * s.batch * s.steps;
@@ -262,7 +224,12 @@ static void gru_backward(const GruBackward& b) {
   products.parts[1].gradient.panels = panels;
   products.prepare();
   const auto slice = [&](int i) {
-    gru_backward_slice(b, products.transposed, padded, slices.first(i), slices.rows(i), panels, scratch + i * slice_size);
+    const int first = slices.first(i);
+    const int rows = slices.rows(i);
+    const auto gate_gradients = [&](int step, int unit, const float* hidden_gradient, float* carried, float* sums) {
+      gru_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, carried, sums, panels);
+    };
+    backward_slice(s, b.recurrent_mask, products.transposed, 3, padded, first, rows, scratch + i * slice_size, gate_gradients);
   };
   parallel_or_not(products.threaded, slices.count, slice);
   products.finish(panels);

@@ -37,9 +37,7 @@ static void gru_norm_slice(const GruForward& f, const NormWeights& w, int padded
   float* const own_normal = own_gates + 4 * size;
   float* const x = own_normal + rows * row;
   memset(hidden, 0, sizeof(float) * size);
-  for (int r = 0; r < rows; ++r) {
-    memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
-  }
+  take_state(f.initial_hidden, s, first, rows, padded, hidden);
   for (int step = 0; step < s.steps; ++step) {
     const size_t sequence_row = static_cast<size_t>(step) * s.batch + first;
     float* const normal = f.normal ? f.normal + sequence_row * row : own_normal;
@@ -52,9 +50,7 @@ static void gru_norm_slice(const GruForward& f, const NormWeights& w, int padded
       gru_norm_activate(w, s.units, padded, normal + r * row, gates + static_cast<size_t>(r) * 4 * padded, hidden + r * padded, output);
     }
   }
-  for (int r = 0; r < rows; ++r) {
-    memcpy(f.final_hidden + static_cast<size_t>(first + r) * s.units, hidden + r * padded, sizeof(float) * s.units);
-  }
+  give_state(hidden, s, first, rows, padded, f.final_hidden);
 }
 
 static void gru_norm_forward(const GruForward& f) {
@@ -129,19 +125,10 @@ static void gru_norm_backward(const GruBackward& b) {
   const int padded = round_up(s.units, kPanel);
   const int rows = s.batch * s.steps;
   const Slices slices = slices_for(s, 3);
-  BackwardProducts products;
-  products.shape = s;
-  products.input = b.input;
-  products.initial_hidden = b.initial_hidden;
-  products.output = b.output;
-  products.recurrent_mask = b.recurrent_mask;
-  products.input_weights = {b.kernel, s.features, 3, s.units, padded, {0, 1, 2}};
-  products.recurrent_weights = {b.recurrent_kernel, s.units, 3, s.units, padded, {0, 1, 2}};
-  products.input_gradient = b.input_gradient;
+  BackwardProducts products(b, {b.kernel, s.features, 3, s.units, padded, {0, 1, 2}}, {b.recurrent_kernel, s.units, 3, s.units, padded, {0, 1, 2}}, slices.count > 1);
   products.part_count = 2;
   products.parts[0] = {LeftSide::kState, {{}, nullptr, 3, s.units, padded, {0, 1, 2}, b.recurrent_kernel_gradient, nullptr}};
   products.parts[1] = {LeftSide::kInput, {{}, nullptr, 3, s.units, padded, {0, 1, 2}, b.kernel_gradient, nullptr}};
-  products.threaded = slices.count > 1;
   const NormPacking packing(products.input_weights, products.recurrent_weights, false);
 
   const size_t slice_size = Workspace::rounded(slices.most_rows() * (2 * padded + own_row(3 * padded)));

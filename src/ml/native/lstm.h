@@ -72,10 +72,8 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
   const size_t input_size = static_cast<size_t>(rows) * s.features;
   float* const own_gates = input + (fused ? 1 : kProjectedSteps) * input_size;
   memset(scratch, 0, sizeof(float) * 2 * rows * padded);
-  for (int r = 0; r < rows; ++r) {
-    memcpy(cell + r * padded, f.initial_cell + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
-    memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
-  }
+  take_state(f.initial_cell, s, first, rows, padded, cell);
+  take_state(f.initial_hidden, s, first, rows, padded, hidden);
   // In the kept gates a panel holds the whole batch; in the slice's own, its rows.
   const size_t panel_rows = f.gates ? s.batch : rows;
   const auto gates_of = [&](int step, int unit) -> StepPanels {
@@ -123,10 +121,8 @@ static void lstm_forward_slice(const LstmForward& f, const LstmWeights& w, int p
     hidden = next_hidden;
     next_hidden = swap;
   }
-  for (int r = 0; r < rows; ++r) {
-    memcpy(f.final_hidden + static_cast<size_t>(first + r) * s.units, hidden + r * padded, sizeof(float) * s.units);
-    memcpy(f.final_cell + static_cast<size_t>(first + r) * s.units, cell + r * padded, sizeof(float) * s.units);
-  }
+  give_state(hidden, s, first, rows, padded, f.final_hidden);
+  give_state(cell, s, first, rows, padded, f.final_cell);
 }
 
 static void lstm_forward(const LstmForward& f) {
@@ -212,48 +208,14 @@ static void lstm_gate_gradients(const LstmBackward& b, int padded, int first_row
   }
 }
 
-static void lstm_backward_slice(const LstmBackward& b, const float* transposed, int padded, int first, int rows,
-                                float* panels, float* scratch) {
-  const SequenceShape& s = b.shape;
-  float* const cell_gradient = scratch;
-  float* const hidden_gradient = cell_gradient + static_cast<size_t>(rows) * padded;
-  // Of two steps: the recurrence reads one step's while it writes the other's.
-  float* sums = hidden_gradient + static_cast<size_t>(rows) * kPanel;
-  float* later = sums + rows * own_row(4 * padded);
-  memset(scratch, 0, sizeof(float) * rows * (padded + kPanel));
-  for (int step = s.steps - 1; step >= 0; --step) {
-    for (int unit = 0; unit < padded; unit += kPanel) {
-      if (step + 1 < s.steps) {
-        Term term{dense_rows(later, own_row(4 * padded), 4 * padded), packed_panels(transposed, 4 * padded)};
-        term.panels.b += unit / kPanel * term.panels.panel_stride;
-        product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
-        mask_gradient(b.recurrent_mask, b.shape, first, rows, unit, kPanel, hidden_gradient, kPanel);
-      }
-      lstm_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, cell_gradient, sums, panels);
-    }
-    float* const swap = sums;
-    sums = later;
-    later = swap;
-  }
-}
-
 static void lstm_backward(const LstmBackward& b) {
   if (b.norm.input_scale) return lstm_norm_backward(b);
   const SequenceShape& s = b.shape;
   const int padded = round_up(s.units, kPanel);
   const Slices slices = slices_for(s, 4);
-  BackwardProducts products;
-  products.shape = s;
-  products.input = b.input;
-  products.initial_hidden = b.initial_hidden;
-  products.output = b.output;
-  products.recurrent_mask = b.recurrent_mask;
-  products.input_weights = lstm_input_weights(b.kernel, s);
-  products.recurrent_weights = lstm_recurrent_weights(b.kernel, s);
-  products.input_gradient = b.input_gradient;
+  BackwardProducts products(b, lstm_input_weights(b.kernel, s), lstm_recurrent_weights(b.kernel, s), slices.count > 1);
   products.part_count = 1;
   products.parts[0] = {LeftSide::kBoth, {{}, nullptr, 4, s.units, padded, {0, 1, 2, 3}, b.kernel_gradient, b.bias_gradient}};
-  products.threaded = slices.count > 1;
 
   const size_t slice_size = backward_scratch(slices.most_rows(), padded, 4);
   const size_t panel_size = static_cast<size_t>(4) * padded * s.batch * s.steps;
@@ -264,7 +226,12 @@ static void lstm_backward(const LstmBackward& b) {
   products.parts[0].gradient.panels = panels;
   products.prepare();
   const auto slice = [&](int i) {
-    lstm_backward_slice(b, products.transposed, padded, slices.first(i), slices.rows(i), panels, scratch + i * slice_size);
+    const int first = slices.first(i);
+    const int rows = slices.rows(i);
+    const auto gate_gradients = [&](int step, int unit, const float* hidden_gradient, float* carried, float* sums) {
+      lstm_gate_gradients(b, padded, first, rows, step, unit, hidden_gradient, carried, sums, panels);
+    };
+    backward_slice(s, b.recurrent_mask, products.transposed, 4, padded, first, rows, scratch + i * slice_size, gate_gradients);
   };
   parallel_or_not(products.threaded, slices.count, slice);
   products.finish(panels);

@@ -47,10 +47,8 @@ static void lstm_norm_slice(const LstmForward& f, const NormWeights& w, int padd
   float* const own_normal = own_gates + 4 * size;
   float* const x = own_normal + rows * row;
   memset(scratch, 0, sizeof(float) * 2 * size);
-  for (int r = 0; r < rows; ++r) {
-    memcpy(cell + r * padded, f.initial_cell + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
-    memcpy(hidden + r * padded, f.initial_hidden + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
-  }
+  take_state(f.initial_cell, s, first, rows, padded, cell);
+  take_state(f.initial_hidden, s, first, rows, padded, hidden);
   for (int step = 0; step < s.steps; ++step) {
     const size_t sequence_row = static_cast<size_t>(step) * s.batch + first;
     float* const normal = f.normal ? f.normal + sequence_row * row : own_normal;
@@ -66,10 +64,8 @@ static void lstm_norm_slice(const LstmForward& f, const NormWeights& w, int padd
     }
     if (f.cells) memcpy(f.cells + sequence_row * padded, cell, sizeof(float) * size);
   }
-  for (int r = 0; r < rows; ++r) {
-    memcpy(f.final_hidden + static_cast<size_t>(first + r) * s.units, hidden + r * padded, sizeof(float) * s.units);
-    memcpy(f.final_cell + static_cast<size_t>(first + r) * s.units, cell + r * padded, sizeof(float) * s.units);
-  }
+  give_state(hidden, s, first, rows, padded, f.final_hidden);
+  give_state(cell, s, first, rows, padded, f.final_cell);
 }
 
 static void lstm_norm_forward(const LstmForward& f) {
@@ -163,20 +159,11 @@ static void lstm_norm_backward(const LstmBackward& b) {
   const int padded = round_up(s.units, kPanel);
   const int rows = s.batch * s.steps;
   const Slices slices = slices_for(s, 4);
-  BackwardProducts products;
-  products.shape = s;
-  products.input = b.input;
-  products.initial_hidden = b.initial_hidden;
-  products.output = b.output;
-  products.recurrent_mask = b.recurrent_mask;
-  products.input_weights = lstm_input_weights(b.kernel, s);
-  products.recurrent_weights = lstm_recurrent_weights(b.kernel, s);
-  products.input_gradient = b.input_gradient;
+  BackwardProducts products(b, lstm_input_weights(b.kernel, s), lstm_recurrent_weights(b.kernel, s), slices.count > 1);
   products.part_count = 2;
   float* const recurrent_gradient = b.kernel_gradient + static_cast<size_t>(s.features) * 4 * s.units;
   products.parts[0] = {LeftSide::kState, {{}, nullptr, 4, s.units, padded, {0, 1, 2, 3}, recurrent_gradient, nullptr}};
   products.parts[1] = {LeftSide::kInput, {{}, nullptr, 4, s.units, padded, {0, 1, 2, 3}, b.kernel_gradient, nullptr}};
-  products.threaded = slices.count > 1;
   const NormPacking packing(products.input_weights, products.recurrent_weights, false);
 
   const size_t slice_size = Workspace::rounded(slices.most_rows() * (2 * padded + own_row(4 * padded)) + padded);

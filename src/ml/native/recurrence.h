@@ -61,6 +61,20 @@ static void copy_step(const float* input, const SequenceShape& s, int first, int
   }
 }
 
+/** A slice's rows of a state [batch, units] as rows of `padded`; the places behind the units are left as they are. */
+static void take_state(const float* from, const SequenceShape& s, int first, int rows, int padded, float* to) {
+  for (int r = 0; r < rows; ++r) {
+    memcpy(to + static_cast<size_t>(r) * padded, from + static_cast<size_t>(first + r) * s.units, sizeof(float) * s.units);
+  }
+}
+
+/** And back. */
+static void give_state(const float* from, const SequenceShape& s, int first, int rows, int padded, float* to) {
+  for (int r = 0; r < rows; ++r) {
+    memcpy(to + static_cast<size_t>(first + r) * s.units, from + static_cast<size_t>(r) * padded, sizeof(float) * s.units);
+  }
+}
+
 /** The state as the recurrent product reads it, [rows, padded]: where there is a mask, a copy times the mask. */
 static const float* entering_state(const float* mask, const SequenceShape& s, int first, int rows, int padded,
                                    const float* hidden, float* copy) {
@@ -239,17 +253,25 @@ class BackwardProducts {
     WeightGradient gradient;  // all but `left` and `panels`
   };
 
-  SequenceShape shape;
-  const float* input;
-  const float* initial_hidden;
-  const float* output;
-  const float* recurrent_mask;
-  GateMatrix input_weights;
-  GateMatrix recurrent_weights;
-  float* input_gradient;  // or null
-  int part_count;
-  Part parts[2];
-  bool threaded;
+  /** Of an LSTM or a GRU. */
+  template <typename Backward>
+  BackwardProducts(const Backward& b, GateMatrix input, GateMatrix recurrent, bool in_threads)
+      : shape(b.shape),
+        input_weights(input),
+        recurrent_weights(recurrent),
+        threaded(in_threads),
+        input_(b.input),
+        initial_hidden_(b.initial_hidden),
+        output_(b.output),
+        recurrent_mask_(b.recurrent_mask),
+        input_gradient_(b.input_gradient) {}
+
+  const SequenceShape shape;
+  const GateMatrix input_weights;
+  const GateMatrix recurrent_weights;
+  const bool threaded;
+  int part_count = 0;
+  Part parts[2] = {};
 
   size_t floats() const {
     size_t total = transposed_size(recurrent_weights) + input_size() + line_size() * shape.steps;
@@ -272,7 +294,7 @@ class BackwardProducts {
 
   void prepare() const {
     const int recurrent_panels = transposed_panel_count(recurrent_weights);
-    const int input_panels = input_gradient ? transposed_panel_count(input_weights) : 0;
+    const int input_panels = input_gradient_ ? transposed_panel_count(input_weights) : 0;
     const auto task = [&](int index) {
       if (index < recurrent_panels) return pack_transposed_panel(recurrent_weights, index, transposed);
       index -= recurrent_panels;
@@ -284,7 +306,7 @@ class BackwardProducts {
 
   /** `input_panels` are the gate gradients that reach the input, from the first gate on. */
   void finish(const float* input_panels) const {
-    const InputGradient g{shape, input_panels, input_weights.gates, input_weights.padded, input_transposed_, input_gradient};
+    const InputGradient g{shape, input_panels, input_weights.gates, input_weights.padded, input_transposed_, input_gradient_};
     const int each = tasks();
     const auto task = [&](int index) {
       const int p = index / each;
@@ -293,7 +315,7 @@ class BackwardProducts {
       const int count = smaller(together(), panel_count(recurrent_weights) - first);
       weight_gradient(parts[p].gradient, first, count, sums_[p] + (index - p * each) * sums_size(p));
     };
-    parallel_or_not(threaded, part_count * each + (input_gradient ? input_gradient_tasks(shape) : 0), task);
+    parallel_or_not(threaded, part_count * each + (input_gradient_ ? input_gradient_tasks(shape) : 0), task);
   }
 
   /** The recurrent weights, packed by pack_transposed_panel. */
@@ -306,7 +328,7 @@ class BackwardProducts {
   }
   int together() const { return panels_per_task(panel_count(recurrent_weights), threads_); }
   int tasks() const { return (panel_count(recurrent_weights) + together() - 1) / together(); }
-  size_t input_size() const { return input_gradient ? transposed_size(input_weights) : 0; }
+  size_t input_size() const { return input_gradient_ ? transposed_size(input_weights) : 0; }
   size_t line_size() const { return Workspace::rounded(left_panel_count(width(LeftSide::kBoth)) * kRows); }
   size_t sums_size(int part) const {
     return Workspace::rounded(static_cast<size_t>(4) * left_panel_count(width(parts[part].side)) * kRows * kPanel);
@@ -317,8 +339,8 @@ class BackwardProducts {
     float* const line = lines_ + step * line_size();
     const size_t batch = shape.batch;
     for (size_t row = 0; row < batch; ++row) {
-      const float* const x = input + (row * shape.steps + step) * shape.features;
-      const float* const h = step > 0 ? output + (row * shape.steps + step - 1) * shape.units : initial_hidden + row * shape.units;
+      const float* const x = input_ + (row * shape.steps + step) * shape.features;
+      const float* const h = step > 0 ? output_ + (row * shape.steps + step - 1) * shape.units : initial_hidden_ + row * shape.units;
       for (int p = 0; p < part_count; ++p) {
         float* to = line;
         if (parts[p].side != LeftSide::kState) {
@@ -327,7 +349,7 @@ class BackwardProducts {
         }
         if (parts[p].side != LeftSide::kInput) {
           memcpy(to, h, sizeof(float) * shape.units);
-          mask_gradient(recurrent_mask, shape, row, 1, 0, shape.units, to, 0);
+          mask_gradient(recurrent_mask_, shape, row, 1, 0, shape.units, to, 0);
         }
         pack_left_row(parts[p].gradient.left, step * batch + row, line);
       }
@@ -336,7 +358,43 @@ class BackwardProducts {
 
   /** Read once: sizes must not change while the call runs. */
   const int threads_ = thread_count();
+  const float* const input_;
+  const float* const initial_hidden_;
+  const float* const output_;
+  const float* const recurrent_mask_;
+  float* const input_gradient_;  // or null
   float* input_transposed_ = nullptr;
   float* lines_ = nullptr;
   float* sums_[2] = {};
 };
+
+/**
+ * A slice backward through all steps: the gradients that reach each step's output, then `gate_gradients(step, unit,
+ * hidden_gradient, carried, sums)` for kPanel units from `unit`, which leaves in `sums` those of the `gates` recurrent sums,
+ * and in `carried` what goes on to the step before past them. `scratch` holds backward_scratch floats.
+ */
+template <typename GateGradients>
+SIGNAL_LAB_INLINE void backward_slice(const SequenceShape& s, const float* recurrent_mask, const float* transposed, int gates,
+                                      int padded, int first, int rows, float* scratch, const GateGradients& gate_gradients) {
+  const size_t row = own_row(gates * padded);
+  float* const carried = scratch;
+  float* const hidden_gradient = carried + static_cast<size_t>(rows) * padded;
+  // Of two steps: the recurrence reads one step's while it writes the other's.
+  float* sums = hidden_gradient + static_cast<size_t>(rows) * kPanel;
+  float* later = sums + rows * row;
+  memset(scratch, 0, sizeof(float) * rows * (padded + kPanel));
+  for (int step = s.steps - 1; step >= 0; --step) {
+    for (int unit = 0; unit < padded; unit += kPanel) {
+      if (step + 1 < s.steps) {
+        Term term{dense_rows(later, row, gates * padded), packed_panels(transposed, gates * padded)};
+        term.panels.b += unit / kPanel * term.panels.panel_stride;
+        product(&term, 1, rows, 1, {}, {hidden_gradient, kPanel, 0});
+        mask_gradient(recurrent_mask, s, first, rows, unit, kPanel, hidden_gradient, kPanel);
+      }
+      gate_gradients(step, unit, hidden_gradient, carried, sums);
+    }
+    float* const swap = sums;
+    sums = later;
+    later = swap;
+  }
+}
