@@ -1,10 +1,11 @@
 /** Every way to write a file, with each of its system calls failing: the old content or the new, and a sentence. */
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Random } from '../core/random'
 import { leftoverName, sweepLeftovers } from '../main/leftovers'
+import { loadEngine, type LoadedEngine } from './engine/tensorflow'
 import { addModel } from './library/add-model'
 import { encodeModel, readModelFile } from './library/model-file'
 import { cutOffRun, stateOfRun, takenUp, takeUp } from './cut-off-run.testing'
@@ -78,24 +79,36 @@ test('a model is taken in whole or not at all', async () => {
   )
 })
 
-test.each([false, true])(
-  'a fault while a cut-off run is taken up costs nothing more (for ever: %s)',
-  async (forEver) => {
-    const path = join(folder, 'first')
-    await cutOffRun(path)
-    const count = await forEveryFault(
-      { code: 'EIO', forEver },
-      () => takeUp(path),
-      async ({ at }) => {
-        await takeUp(path)
-        expect(await stateOfRun(path), `call ${at}`).toBe(takenUp)
-        await rm(path, { recursive: true, force: true })
-        await cutOffRun(path)
-      }
-    )
-    expect(count).toBeGreaterThan(10)
-  }
-)
+describe('a run that was cut off', () => {
+  let engine: LoadedEngine
+  let cutOff: string
+  beforeAll(async () => {
+    engine = loadEngine()
+    cutOff = await mkdtemp(join(tmpdir(), 'signal-lab-cut-off-'))
+    await cutOffRun(engine, join(cutOff, 'first'))
+  })
+  afterAll(() => rm(cutOff, { recursive: true }))
+
+  test.each([false, true])(
+    'loses nothing more by a fault while a training takes it up (for ever: %s)',
+    async (forEver) => {
+      const path = join(folder, 'first')
+      const lay = () => cp(join(cutOff, 'first'), path, { recursive: true })
+      await lay()
+      const count = await forEveryFault(
+        { code: 'EIO', forEver },
+        () => takeUp(engine, path),
+        async ({ at }) => {
+          await takeUp(engine, path)
+          expect(await stateOfRun(path), `call ${at}`).toBe(takenUp)
+          await rm(path, { recursive: true, force: true })
+          await lay()
+        }
+      )
+      expect(count).toBeGreaterThan(10)
+    }
+  )
+})
 
 test('a model file that is cut at any length, or has one bit turned, is refused with a sentence', async () => {
   const path = join(folder, 'model.safetensors')

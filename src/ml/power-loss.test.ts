@@ -2,14 +2,16 @@
 import { mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { leftoverName, sweepLeftovers } from '../main/leftovers'
+import { loadEngine, type LoadedEngine } from './engine/tensorflow'
 import { addRun } from './exports/run-archive'
 import { addModel } from './library/add-model'
 import { readModelFile } from './library/model-file'
 import { RunFolder } from './library/run-folder'
 import { RunStore } from './library/run-store'
-import { checkpointAt, cutOffRun, pointAt, recordOfRun, stateOfRun, takenUp, takeUp } from './cut-off-run.testing'
+import { cutOffRun, pointAt, recordOfRun, stateOfRun, takenUp, takeUp } from './cut-off-run.testing'
+import { RunControl, trainRun, type RunHooks } from './training/train-run'
 import { forEveryPowerLoss, recordOf } from './testing/power-loss'
 import { modelOf, writePaths } from './write-paths.testing'
 
@@ -63,60 +65,83 @@ test('what takes its name before it has reached the disk is found out', async ()
   expect([...found].sort()).toEqual(['', '\0\0\0', 'n', 'new', 'old'])
 })
 
-test('a run keeps what it has said: its record, its newest checkpoint, the history up to it, its epochs, its model', async () => {
-  const run = new RunFolder(join(folder, 'first'))
-  const recording = await recordOf(folder, async (promised) => {
-    await run.create(recordOfRun({}))
-    promised('record 0')
-    for (let step = 10; step <= 40; step += 10) {
-      await run.appendHistory([pointAt(step - 5), pointAt(step)])
-      await run.writeEpoch(step / 10, modelOf(`${step}`))
-      promised(`epoch ${step / 10}`)
-      await run.writeCheckpoint(step, checkpointAt(step))
-      promised(`checkpoint ${step}`)
-      await run.writeRecord(recordOfRun({ step, status: 'running' }))
-      promised(`record ${step}`)
-    }
-    await run.writeModel(modelOf('result'))
-    promised('model 1')
-    await run.writeRecord(recordOfRun({ step: 40, status: 'finished' }))
-    promised('record 41')
-    await run.deleteCheckpoints()
-    promised('checkpoint 0')
+describe('a training', () => {
+  let engine: LoadedEngine
+  beforeAll(() => {
+    engine = loadEngine()
   })
-  const count = await forEveryPowerLoss(
-    recording,
-    scratch,
-    async ({ folder: disk, promised, story }) => {
-      const found = new RunFolder(join(disk, 'first'))
-      const newest = (name: string) => {
-        const told = promised
-          .filter((promise) => promise.startsWith(`${name} `))
-          .map((told) => Number(told.split(' ')[1]))
-        return told[told.length - 1]
+
+  test('keeps what it has said: its record, its newest checkpoint, the history up to it, its epochs, its model', async () => {
+    const run = new RunFolder(join(folder, 'first'))
+    const recording = await recordOf(folder, async (promised) => {
+      await run.create(recordOfRun())
+      promised('record 0')
+      const hooks = (pauseAfter: number, control: RunControl): RunHooks => ({
+        onRecord: ({ step, status }) => promised(`record ${status === 'finished' ? 41 : step}`),
+        onEpoch({ epoch, step }) {
+          promised(`epoch ${epoch}`)
+          promised(`checkpoint ${step}`)
+          if (epoch === pauseAfter) control.ask('pause')
+        }
+      })
+      for (const pauseAfter of [2, Infinity]) {
+        const control = new RunControl()
+        await trainRun(engine, run, control, hooks(pauseAfter, control))
       }
-      if (newest('record') === undefined) return
-      const { step, status } = await found.readRecord()
-      expect(status === 'finished' ? 41 : step, story).toBeGreaterThanOrEqual(newest('record'))
-      if (status !== 'finished') {
-        const checkpoint = await found.readCheckpoint()
-        const at = (checkpoint?.checkpoint.json as { step: number } | undefined)?.step ?? 0
-        expect(at, story).toBeGreaterThanOrEqual(newest('checkpoint') ?? 0)
-        expect(checkpoint?.problems ?? [], story).toEqual([])
-        // As a resumed run does: the curve has no hole.
-        await found.cutHistory(at)
-        const steps = (await found.readHistory()).map((point) => point.step)
-        expect(steps, story).toEqual(Array.from({ length: at / 5 }, (_, index) => 5 * (index + 1)))
-      }
-      for (const epoch of await found.epochs()) {
-        expect((await found.readEpoch(epoch)).manifest.title, story).toBe(`${10 * epoch}`)
-      }
-      expect((await found.epochs()).length, story).toBeGreaterThanOrEqual(newest('epoch') ?? 0)
-      if (newest('model')) expect((await found.readModel()).manifest.title, story).toBe('result')
-    },
-    40
-  )
-  expect(count).toBeGreaterThan(100)
+      promised('model 1')
+    })
+    expect(recording.steps).toContainEqual({ kind: 'promise', name: 'record 41' })
+    const count = await forEveryPowerLoss(
+      recording,
+      scratch,
+      async ({ folder: disk, promised, story }) => {
+        const found = new RunFolder(join(disk, 'first'))
+        const newest = (name: string) => {
+          const told = promised
+            .filter((promise) => promise.startsWith(`${name} `))
+            .map((told) => Number(told.split(' ')[1]))
+          return told[told.length - 1]
+        }
+        if (newest('record') === undefined) return
+        const { step, status } = await found.readRecord()
+        expect(status === 'finished' ? 41 : step, story).toBeGreaterThanOrEqual(newest('record'))
+        if (status !== 'finished') {
+          const checkpoint = await found.readCheckpoint()
+          const at = Number(checkpoint?.name.split('.')[0] ?? 0)
+          expect(at, story).toBeGreaterThanOrEqual(newest('checkpoint') ?? 0)
+          expect(checkpoint?.problems ?? [], story).toEqual([])
+          // As a resumed run does: the curve has no hole.
+          await found.cutHistory(at)
+          const steps = (await found.readHistory()).map((point) => point.step)
+          expect(steps, story).toEqual(Array.from({ length: at }, (_, index) => index + 1))
+        }
+        const epochs = await found.epochs()
+        for (const epoch of epochs)
+          expect((await found.readEpoch(epoch)).manifest.summary, story).toContain(`Epoch ${epoch};`)
+        expect(epochs.length, story).toBeGreaterThanOrEqual(newest('epoch') ?? 0)
+        if (newest('model') || status === 'finished')
+          expect((await found.readModel()).manifest.training.steps, story).toBe(40)
+      },
+      20
+    )
+    expect(count).toBeGreaterThan(100)
+  })
+
+  test('that takes up a run after a power cut costs nothing more by a second one', async () => {
+    await cutOffRun(engine, join(folder, 'first'))
+    const recording = await recordOf(folder, () => takeUp(engine, join(folder, 'first')))
+    expect(await stateOfRun(join(folder, 'first'))).toBe(takenUp)
+    const count = await forEveryPowerLoss(
+      recording,
+      scratch,
+      async ({ folder: disk, story }) => {
+        await takeUp(engine, join(disk, 'first'))
+        expect(await stateOfRun(join(disk, 'first')), story).toBe(takenUp)
+      },
+      20
+    )
+    expect(count).toBeGreaterThan(10)
+  })
 })
 
 test('a run is on the list, in the trash, or back, and never in pieces', async () => {
@@ -160,19 +185,4 @@ test('a model and a run that are taken in are there whole once that is said, and
       expect(await store.existing(id).readHistory(), story).toHaveLength(1)
     }
   })
-})
-
-test('a second power cut while a run is taken up after the first costs nothing more', async () => {
-  await cutOffRun(join(folder, 'first'))
-  const recording = await recordOf(folder, () => takeUp(join(folder, 'first')))
-  const count = await forEveryPowerLoss(
-    recording,
-    scratch,
-    async ({ folder: disk, story }) => {
-      await takeUp(join(disk, 'first'))
-      expect(await stateOfRun(join(disk, 'first')), story).toBe(takenUp)
-    },
-    60
-  )
-  expect(count).toBeGreaterThan(10)
 })

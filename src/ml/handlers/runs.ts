@@ -26,6 +26,7 @@ export function runHandlers({ store, queue, modelFolders, emit }: RunHandlersCon
     readHistory: ({ runId, points }) => store.history(runId, points),
 
     async updateRun({ runId, ...change }) {
+      await queue.refuseForeign(runId)
       const record = await store.change(runId, change)
       emit('runChanged', summaryOf(record))
       return record

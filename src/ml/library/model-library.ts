@@ -32,8 +32,11 @@ export async function readLibrary(folders: readonly string[]): Promise<ModelLibr
   const models = new Map<string, StoredModel>()
   const problems: string[] = []
   for (const folder of folders.filter(existsSync)) {
-    const names = (await readdir(folder)).filter((name) => name.endsWith(modelFileEnding)).sort()
-    for (const name of names) {
+    const names = await readdir(folder).catch((error: Error) => {
+      problems.push(`The models in ${folder} cannot be listed: ${error.message}.`)
+      return []
+    })
+    for (const name of names.filter((name) => name.endsWith(modelFileEnding)).sort()) {
       try {
         const model = await readModelFile(join(folder, name))
         if (!models.has(model.manifest.id)) models.set(model.manifest.id, model)

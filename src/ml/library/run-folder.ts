@@ -11,9 +11,10 @@ import { HistoryPoint, RunRecord } from '../../contract/runs'
 import { InputError } from '../../core/signal/signal'
 import { appendLines } from './append-lines'
 import { readCheckpointFile, writeCheckpointFile, type Checkpoint } from './checkpoint-file'
-import { isAlive, startOf } from './is-alive'
+import { isAlive } from './is-alive'
 import { makeFolder } from './make-folder'
 import { readModelFile, writeModelFile, type StoredModel } from './model-file'
+import { RunOwner } from './run-owner'
 import { safeWrite } from './safe-write'
 
 /** So many checkpoints stay: should the newest be damaged, there is the one before it. */
@@ -30,7 +31,11 @@ export interface FoundCheckpoint {
 }
 
 export class RunFolder {
-  constructor(readonly path: string) {}
+  readonly #owner: RunOwner
+
+  constructor(readonly path: string) {
+    this.#owner = new RunOwner(path)
+  }
 
   get recordPath(): string {
     return join(this.path, 'run.json')
@@ -40,9 +45,6 @@ export class RunFolder {
   }
   get modelPath(): string {
     return join(this.path, 'model.safetensors')
-  }
-  get #ownerPath(): string {
-    return join(this.path, 'owner.pid')
   }
   get #checkpoints(): string {
     return join(this.path, 'checkpoints')
@@ -58,28 +60,18 @@ export class RunFolder {
   }
 
   /**
-   * Nobody else trains in this folder until the function returned is called. Throws InputError if somebody does. A
-   * process that died holds nothing.
+   * Nobody else trains in this folder until the function returned is called. Throws RunTaken if somebody does. A process
+   * that died holds nothing.
    */
   async claim(): Promise<() => Promise<void>> {
-    const owner = await this.owner()
-    if (owner !== undefined && owner !== process.pid)
-      throw new InputError(
-        `Run ${basename(this.path)} is being trained by process ${owner}. Wait for it, or end it first.`
-      )
-    await this.#sweep()
-    await safeWrite(this.#ownerPath, `${process.pid} ${startOf(process.pid) ?? ''}\n`)
-    return () => rm(this.#ownerPath, { force: true })
+    const release = await this.#owner.claim()
+    await this.#sweep().catch(() => undefined)
+    return release
   }
 
   /** The process that trains here; undefined if none does. */
-  async owner(): Promise<number | undefined> {
-    if (!existsSync(this.#ownerPath)) return undefined
-    const [number, start] = (await readFile(this.#ownerPath, 'utf8')).trim().split(' ')
-    const pid = Number(number)
-    if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined
-    // After a power cut another program may have the number.
-    return start === undefined || startOf(pid) === start ? pid : undefined
+  owner(): Promise<number | undefined> {
+    return this.#owner.process()
   }
 
   async writeRecord(record: RunRecord): Promise<void> {
@@ -100,6 +92,17 @@ export class RunFolder {
     return changed.finally(() => {
       if (changes.get(this.path) === changed) changes.delete(this.path)
     })
+  }
+
+  /** Change the record from outside of a training. Throws RunTaken if another process trains here. */
+  async editRecord(change: (record: RunRecord) => RunRecord): Promise<RunRecord> {
+    if (this.#owner.isThisProcess) return this.changeRecord(change)
+    const release = await this.#owner.claim()
+    try {
+      return await this.changeRecord(change)
+    } finally {
+      await release()
+    }
   }
 
   /** Throws InputError with one sentence if run.json is missing or not that of a run. */
@@ -202,12 +205,14 @@ export class RunFolder {
     throw new InputError(`Run ${basename(this.path)} has no model yet: it was not trained to an end.`)
   }
 
-  /** Files that a killed process was about to write. */
+  /** Files that a killed process was about to write; those of one that lives may be on their way. */
   async #sweep(): Promise<void> {
     for (const folder of [this.path, this.#checkpoints, this.#epochs]) {
       const names = existsSync(folder) ? await readdir(folder) : []
-      for (const name of names.filter((name) => name.startsWith('.') && name.endsWith('.tmp')))
-        await rm(join(folder, name), { force: true })
+      for (const name of names) {
+        const writer = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/.exec(name)?.[1]
+        if (writer !== undefined && !isAlive(Number(writer))) await rm(join(folder, name), { force: true })
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -92,6 +92,23 @@ test('what another process makes, trains or deletes is taken in; what this one d
   await rm(join(path, 'own'), { recursive: true })
   expect(await seen()).toMatchObject({ own: 'running' })
   expect(store.problems).toEqual([])
+})
+
+test('an index that is written after another process has ended a run says what that did', async () => {
+  const store = await RunStore.open(path)
+  await store.create(record('one'))
+  store.note({ ...(await store.folder('one').readRecord()), status: 'paused' })
+  await store.folder('one').changeRecord((before) => ({ ...before, status: 'finished' }))
+  await store.saveIndex()
+  expect((await RunStore.open(path)).list({}).runs[0].status).toBe('finished')
+})
+
+test('a link into nowhere in the trash, as of a disk that is gone, costs no start', async () => {
+  await mkdir(join(path, '.trash'))
+  await symlink(join(path, 'nowhere'), join(path, '.trash', 'linked'))
+  const store = await RunStore.open(path)
+  await store.create(record('one'))
+  expect(store.list({}).totalCount).toBe(1)
 })
 
 test('a run that comes within the same moment of the clock as the look before it is found', async () => {

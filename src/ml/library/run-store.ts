@@ -3,7 +3,7 @@
  * believed for a run only while its run.json is of the same time and size.
  */
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { LabError } from '../../contract/define'
@@ -40,7 +40,8 @@ type IndexEntry = v.InferOutput<typeof IndexEntry>
 
 interface Row extends RunRow {
   readonly summary: RunSummary
-  readonly stamp: string
+  /** Of the file that it was read from; undefined if it was not read. */
+  readonly stamp: string | undefined
 }
 
 export class RunStore {
@@ -140,14 +141,14 @@ export class RunStore {
 
   /** A record was written: the list shows it. */
   note(record: RunRecord): RunSummary {
-    const row = rowOf(record, '')
+    const row = rowOf(record, undefined)
     this.#rows.set(record.id, row)
     return row.summary
   }
 
   async change(id: string, change: Partial<Pick<RunRecord, 'title' | 'tags' | 'notes'>>): Promise<RunRecord> {
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-    const record = await this.existing(id).changeRecord((before) => ({ ...before, ...given }))
+    const record = await this.existing(id).editRecord((before) => ({ ...before, ...given }))
     this.note(record)
     return record
   }
@@ -193,10 +194,9 @@ export class RunStore {
 
   async #writeIndex(): Promise<void> {
     const runs: Record<string, IndexEntry> = {}
-    for (const [id, { summary, searchText, stamp }] of this.#rows) {
-      const known = stamp || (await stampOf(this.folder(id).recordPath))
-      if (known) runs[id] = { stamp: known, summary, searchText }
-    }
+    // One that was noted here may be another on the disk by now, or never have got there: it is read at the next start.
+    for (const [id, { summary, searchText, stamp }] of this.#rows)
+      if (stamp !== undefined) runs[id] = { stamp, summary, searchText }
     await safeWrite(join(this.path, indexName), JSON.stringify({ version: 1, runs }))
   }
 
@@ -214,7 +214,7 @@ export class RunStore {
     try {
       const record = await this.folder(id).readRecord()
       if (record.id !== id) throw new InputError(`run.json of ${id} is that of run "${record.id}".`)
-      this.#rows.set(id, rowOf(record, stamp ?? ''))
+      this.#rows.set(id, rowOf(record, stamp))
       this.#problems.delete(id)
       return true
     } catch (error) {
@@ -223,12 +223,13 @@ export class RunStore {
     }
   }
 
+  /** What cannot be looked at or removed stays, and costs no start. */
   async #emptyTrash(): Promise<void> {
-    if (!existsSync(this.#trash)) return
-    for (const name of await readdir(this.#trash)) {
-      const { mtimeMs } = await stat(join(this.#trash, name))
-      if (Date.now() - mtimeMs > trashKeptMilliseconds)
-        await rm(join(this.#trash, name), { recursive: true, force: true })
+    for (const name of await readdir(this.#trash).catch(() => [])) {
+      const path = join(this.#trash, name)
+      const found = await lstat(path).catch(() => undefined)
+      if (found && Date.now() - found.mtimeMs > trashKeptMilliseconds)
+        await rm(path, { recursive: true, force: true }).catch(() => undefined)
     }
   }
 }
@@ -247,7 +248,7 @@ export function summaryOf(record: RunRecord): RunSummary {
   return { id, title, status, createdAt, updatedAt, tags, values }
 }
 
-function rowOf(record: RunRecord, stamp: string): Row {
+function rowOf(record: RunRecord, stamp: string | undefined): Row {
   const summary = summaryOf(record)
   const texts = Object.values(summary.values).filter((value) => typeof value === 'string')
   const { id, title, status, tags, notes } = record
@@ -255,7 +256,7 @@ function rowOf(record: RunRecord, stamp: string): Row {
   return rowFrom({ summary, searchText, stamp })
 }
 
-function rowFrom({ summary, searchText, stamp }: IndexEntry): Row {
+function rowFrom({ summary, searchText, stamp }: Pick<Row, 'summary' | 'searchText' | 'stamp'>): Row {
   const { title, status, createdAt, updatedAt, tags, values } = summary
   return { title, status, createdAt, updatedAt, tags, values, searchText, summary, stamp }
 }

@@ -57,6 +57,7 @@ export function faultyFileSystem(actual: typeof FileSystem): typeof FileSystem {
     open: (...args: Parameters<typeof FileSystem.open>) =>
       attempt('open', async () => faultyHandle(await actual.open(...args))),
     rename: (from: string, to: string) => attempt('rename', () => actual.rename(from, to)),
+    link: (from: string, to: string) => attempt('link', () => actual.link(from, to)),
     unlink: (path: string) => attempt('unlink', () => actual.unlink(path)),
     rm: (...args: Parameters<typeof FileSystem.rm>) => attempt('rm', () => actual.rm(...args)),
     mkdir: (...args: Parameters<typeof FileSystem.mkdir>) => attempt('mkdir', () => actual.mkdir(...args))

@@ -73,6 +73,12 @@ export function recordingFileSystem(actual: typeof FileSystem): typeof FileSyste
       steps?.push({ kind: 'rename', from: resolve(from), to: resolve(to) })
       names = moved(names, resolve(from), resolve(to))
     },
+    async link(from: string, to: string) {
+      await actual.link(from, to)
+      const file = names.get(resolve(from)) ?? (lastFile += 1)
+      names.set(resolve(to), file)
+      steps?.push({ kind: 'create', path: resolve(to), file })
+    },
     async unlink(path: string) {
       await actual.unlink(path)
       steps?.push({ kind: 'remove', path: resolve(path) })

@@ -17,16 +17,24 @@ type Sizes = Omit<
 const trialMilliseconds = 2000
 const leastSteps = 2
 
+/** A checkpoint holds up to four numbers for each: the weight, two of the optimiser, and the best epoch's. */
+const mostParameters = 60_000_000
+
 /** Loads no TensorFlow. Throws RangeError with one sentence for what cannot be trained. */
 export function sizesOf(request: TrainRequest): Sizes {
   const task = taskOf(request)
   const network = networkFor(request, task)
+  const parameterCount = parameterCountOf(network)
+  if (parameterCount > mostParameters)
+    throw new RangeError(
+      `A network may have ${mostParameters.toLocaleString('en')} parameters, or its training could not be taken up again. Received: ${parameterCount.toLocaleString('en')}. Take fewer layers or units.`
+    )
   const architecture = architectureById(request.architecture)
   const params = parseParams(architecture.params, request.params)
   const receptiveField = architecture.receptiveFieldSteps(params) * (task.samplesPerStep ?? NaN)
   const { stepCount, epochCount } = task.length
   return {
-    ...{ stepCount, epochCount, parameterCount: parameterCountOf(network), rows: parameterRows(network) },
+    ...{ stepCount, epochCount, parameterCount, rows: parameterRows(network) },
     receptiveFieldSamples: Number.isFinite(receptiveField) ? receptiveField : null,
     causal: architecture.causal(params)
   }

@@ -6,6 +6,7 @@ import { LabError } from '../../contract/define'
 import type { RunRecord, RunStatus } from '../../contract/runs'
 import type { TrainRequest } from '../../contract/train-request'
 import type { LoadedEngine } from '../engine/tensorflow'
+import { RunTaken } from '../library/run-owner'
 import type { RunStore } from '../library/run-store'
 import { newRecord } from './run-record'
 import { sizesOf } from './estimate'
@@ -21,11 +22,10 @@ export interface QueueOptions {
 }
 
 interface Waiting {
-  readonly id: string
+  /** As it was when it was queued. */
+  readonly record: RunRecord
   readonly control: RunControl
 }
-
-const resumable: readonly RunStatus[] = ['paused', 'failed', 'interrupted', 'stopped']
 
 export class TrainingQueue {
   readonly #options: QueueOptions
@@ -38,12 +38,12 @@ export class TrainingQueue {
   }
 
   get currentId(): string | undefined {
-    return this.#current?.id
+    return this.#current?.record.id
   }
 
   /** Ids that train or wait. */
   isBusyWith(id: string): boolean {
-    return this.#current?.id === id || this.#waiting.some((waiting) => waiting.id === id)
+    return this.currentId === id || this.#isWaiting(id)
   }
 
   /** Throws LabError if another process trains it. */
@@ -66,24 +66,25 @@ export class TrainingQueue {
     const record: RunRecord = { ...newRecord(id, request, more), parameterCount, stepCount, epochCount }
     await this.#options.store.create(record)
     this.#tell(record)
-    this.#enqueue({ id, control: new RunControl() })
+    this.#enqueue({ record, control: new RunControl() })
     return record
   }
 
   async resume(id: string): Promise<RunRecord> {
     if (this.isBusyWith(id)) throw new LabError('bad-request', `Run "${id}" is training or waiting already.`)
     await this.refuseForeign(id)
+    // "running" as well: nobody trains it, and its end could not be written, as to a full disk.
     const { status } = await this.#options.store.existing(id).readRecord()
-    if (!resumable.includes(status))
-      throw new LabError('bad-request', `Run "${id}" is ${status}: there is nothing left to train.`)
+    if (status === 'finished')
+      throw new LabError('bad-request', `Run "${id}" is finished: there is nothing left to train.`)
     const queued = await this.#mark(id, { status: 'queued', message: '' })
-    this.#enqueue({ id, control: new RunControl() })
+    this.#enqueue({ record: queued, control: new RunControl() })
     return queued
   }
 
   /** Resolves when everything is written down. */
   async pause(id: string): Promise<RunRecord> {
-    if (this.#current?.id === id) {
+    if (this.#current?.record.id === id) {
       this.#current.control.ask('pause')
       return this.#current.ended
     }
@@ -93,36 +94,37 @@ export class TrainingQueue {
 
   /** Resolves when the model is made. A run that was broken off gets the model of its newest checkpoint. */
   async stop(id: string): Promise<RunRecord> {
-    if (this.#current?.id === id) {
+    if (this.#current?.record.id === id) {
       this.#current.control.ask('stop')
       return this.#current.ended
     }
     await this.refuseForeign(id)
-    const isWaiting = this.#waiting.some((waiting) => waiting.id === id)
     const record = await this.#options.store.existing(id).readRecord()
-    if (record.step === 0) {
-      if (isWaiting) this.#takeOut(id)
-      return this.#mark(id, { status: 'stopped', message: 'It was stopped before its first step.' })
-    }
-    if (!isWaiting && !['paused', 'interrupted', 'failed'].includes(record.status))
+    // It may have begun since.
+    if (this.currentId === id) return this.stop(id)
+    if (record.status === 'finished' || record.status === 'stopped')
       throw new LabError('bad-request', `Run "${id}" is ${record.status}: there is nothing to stop.`)
-    if (isWaiting) this.#takeOut(id)
+    if (this.#isWaiting(id)) this.#takeOut(id)
+    if (record.step === 0)
+      return this.#mark(id, { status: 'stopped', message: 'It was stopped before its first step.' })
     const control = new RunControl()
     control.ask('stop')
-    return new Promise((resolve) => this.#enqueue({ id, control }, resolve))
+    return new Promise((resolve) => this.#enqueue({ record, control }, resolve))
   }
 
   /** Pause what trains, leave what waits for the next start. */
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const { id } of this.#waiting.splice(0)) await this.#mark(id, { status: 'paused' })
     this.#current?.control.ask('pause')
+    // One that cannot be written is found waiting by the next start, which says the same.
+    for (const { record } of this.#waiting.splice(0))
+      await this.#mark(record.id, { status: 'paused' }).catch(() => undefined)
     await this.#current?.ended
   }
 
   #enqueue(waiting: Waiting, whenEnded?: (record: RunRecord) => void): void {
     this.#waiting.push(waiting)
-    if (whenEnded) this.#whenEnded.set(waiting.id, whenEnded)
+    if (whenEnded) this.#whenEnded.set(waiting.record.id, whenEnded)
     // The answer to whoever asked goes out first.
     setImmediate(() => this.#next())
   }
@@ -137,33 +139,50 @@ export class TrainingQueue {
     this.#current = { ...waiting, ended }
     void ended.then((record) => {
       this.#current = undefined
-      this.#whenEnded.get(record.id)?.(record)
-      this.#whenEnded.delete(record.id)
-      this.#options.onEnded?.(record)
-      this.#next()
+      try {
+        this.#whenEnded.get(record.id)?.(record)
+        this.#whenEnded.delete(record.id)
+        this.#options.onEnded?.(record)
+      } finally {
+        this.#next()
+      }
     })
   }
 
-  async #train({ id, control }: Waiting): Promise<RunRecord> {
+  /** Never rejects: what comes behind it in the queue would wait for ever. */
+  async #train({ record, control }: Waiting): Promise<RunRecord> {
     const { store, engine, hooks } = this.#options
+    const { id } = record
     const folder = store.folder(id)
-    const onRecord = (record: RunRecord) => this.#tell(record)
+    const onRecord = (changed: RunRecord) => this.#tell(changed)
     try {
       return await trainRun(engine(), folder, control, { ...hooks, onRecord })
     } catch (error) {
-      return this.#mark(id, { status: 'failed', message: (error as Error).message })
+      // Another process has taken it meanwhile: what happens to it is told by that one.
+      const isTaken = error instanceof RunTaken
+      const written = isTaken ? folder.readRecord() : this.#mark(id, { status: 'failed', message: messageOf(error) })
+      const ended = await written.catch((second: unknown): RunRecord => ({
+        ...{ ...record, status: 'failed' },
+        message: `${messageOf(error)} ${messageOf(second)}`
+      }))
+      this.#tell(ended)
+      return ended
     }
   }
 
+  #isWaiting(id: string): boolean {
+    return this.#waiting.some(({ record }) => record.id === id)
+  }
+
   #takeOut(id: string): void {
-    const place = this.#waiting.findIndex((waiting) => waiting.id === id)
+    const place = this.#waiting.findIndex(({ record }) => record.id === id)
     if (place < 0) throw new LabError('not-found', `Run "${id}" neither trains nor waits.`)
     this.#waiting.splice(place, 1)
   }
 
   async #mark(id: string, change: Partial<RunRecord>): Promise<RunRecord> {
     const updatedAt = new Date().toISOString()
-    const record = await this.#options.store.folder(id).changeRecord((before) => ({ ...before, updatedAt, ...change }))
+    const record = await this.#options.store.folder(id).editRecord((before) => ({ ...before, updatedAt, ...change }))
     this.#tell(record)
     return record
   }
@@ -194,10 +213,19 @@ export async function markInterrupted(
             status: 'interrupted',
             message: 'Its process ended while it trained. Resume it: it goes on from its newest checkpoint.'
           }
-    // It may have ended well since it was listed.
-    const record = await folder.changeRecord((before) => (before.status === status ? { ...before, ...change } : before))
-    store.note(record)
-    if (record.status !== status) changed.push(record)
+    try {
+      // It may have ended well since it was listed.
+      const record = await folder.editRecord((before) => (before.status === status ? { ...before, ...change } : before))
+      store.note(record)
+      if (record.status !== status) changed.push(record)
+    } catch (error) {
+      // Somebody has just taken it up.
+      if (!(error instanceof RunTaken)) throw error
+    }
   }
   return changed
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
