@@ -13,7 +13,7 @@ afterEach(() => rm(path, { recursive: true, force: true }))
 describe('a run belongs to the process that trains it', () => {
   test('as long as that lives', async () => {
     const release = await new RunFolder(path).claim()
-    expect(await new RunFolder(path).owner()).toBe(process.pid)
+    expect(await new RunFolder(path).owner()).toBe(`${process.pid}`)
     await release()
     expect(await new RunFolder(path).owner()).toBeUndefined()
   })

@@ -69,9 +69,13 @@ export class RunFolder {
     return release
   }
 
-  /** The process that trains here; undefined if none does. */
-  owner(): Promise<number | undefined> {
+  /** The process that trains here, as RunOwner names it; undefined if none does. */
+  owner(): Promise<string | undefined> {
     return this.#owner.process()
+  }
+
+  get isOfThisProcess(): boolean {
+    return this.#owner.isThisProcess
   }
 
   async writeRecord(record: RunRecord): Promise<void> {
@@ -96,7 +100,7 @@ export class RunFolder {
 
   /** Change the record from outside of a training. Throws RunTaken if another process trains here. */
   async editRecord(change: (record: RunRecord) => RunRecord): Promise<RunRecord> {
-    if (this.#owner.isThisProcess) return this.changeRecord(change)
+    if (this.isOfThisProcess) return this.changeRecord(change)
     const release = await this.#owner.claim()
     try {
       return await this.changeRecord(change)

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { build } from 'vite'
+import { eventually } from '../../core/eventually.testing'
 import { RunOwner, RunTaken } from './run-owner'
 
 let base: string
@@ -40,7 +41,7 @@ describe('a run', () => {
       )
       expect(got.flat().sort()).toEqual([...folders].sort())
       for (const [index, mine] of got.entries()) {
-        for (const folder of mine) expect(await new RunOwner(folder).process()).toBe(programs[index].pid)
+        for (const folder of mine) expect(await new RunOwner(folder).process()).toBe(`${programs[index].pid}`)
       }
       await expect(new RunOwner(folders[0]).claim()).rejects.toThrow(RunTaken)
     } finally {
@@ -70,6 +71,33 @@ describe('a run', () => {
       const release = await owner.claim()
       expect(await readFile(join(base, 'owner.pid'), 'utf8')).toMatch(new RegExp(`^${process.pid} `))
       await release()
+    }
+  })
+
+  test('that a process of another computer has is let be, until that has not been heard of for ten minutes', async () => {
+    const path = join(base, 'owner.pid')
+    await writeFile(path, `${process.pid} 1 elsewhere\n`)
+    expect(await new RunOwner(base).process()).toBe(`${process.pid} on elsewhere`)
+    await expect(new RunOwner(base).claim()).rejects.toThrow(`trained by process ${process.pid} on elsewhere`)
+    const before = new Date(Date.now() - 11 * 60_000)
+    await utimes(path, before, before)
+    const release = await new RunOwner(base).claim()
+    expect(await new RunOwner(base).process()).toBe(`${process.pid}`)
+    await release()
+  })
+
+  test('that is held is touched every minute, for other computers to see', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const path = join(base, 'owner.pid')
+      const release = await new RunOwner(base).claim()
+      await utimes(path, 1, 1)
+      vi.advanceTimersByTime(60_000)
+      await eventually(async () => expect((await stat(path)).mtimeMs).toBeGreaterThan(1000))
+      await release()
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
     }
   })
 

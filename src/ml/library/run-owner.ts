@@ -3,7 +3,8 @@
  * share a folder of runs, and two programs that train one run would write over one another.
  */
 import { randomBytes } from 'node:crypto'
-import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, stat, unlink, utimes } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { InputError } from '../../core/signal/signal'
@@ -13,6 +14,9 @@ import { safeWrite } from './safe-write'
 /** Whoever changes a record holds its run for a moment. */
 const patienceMilliseconds = 2000
 const pauseMilliseconds = 20
+/** Whether a process of another computer lives is told by nothing but this: it touches the file now and then. */
+const touchedEveryMilliseconds = 60_000
+const forgottenAfterMilliseconds = 10 * touchedEveryMilliseconds
 
 /** The files that this process holds: one that names it and is not among them is of an older one with its number. */
 const held = new Set<string>()
@@ -31,8 +35,11 @@ export class RunOwner {
     return held.has(this.#path)
   }
 
-  /** The process that has the run; undefined if none has. A process that died has nothing. */
-  async process(): Promise<number | undefined> {
+  /**
+   * The number of the process that has the run, and its computer if that is another one; undefined if none has. A process
+   * that died has nothing; on another computer that is found ten minutes later.
+   */
+  async process(): Promise<string | undefined> {
     const line = await this.#read()
     return line === undefined ? undefined : this.#ownerIn(line)
   }
@@ -53,7 +60,10 @@ export class RunOwner {
       await delay(pauseMilliseconds)
     }
     held.add(this.#path)
+    const touch = () => void utimes(this.#path, new Date(), new Date()).catch(() => undefined)
+    const timer = setInterval(touch, touchedEveryMilliseconds).unref()
     return async () => {
+      clearInterval(timer)
       held.delete(this.#path)
       // What stays names a process that has it no more.
       await rm(this.#path, { force: true }).catch(() => undefined)
@@ -63,7 +73,7 @@ export class RunOwner {
   async #take(): Promise<boolean> {
     await this.#removeStale()
     const mine = this.#temporary()
-    const line = `${process.pid} ${startOf(process.pid) ?? ''}\n`
+    const line = `${process.pid} ${startOf(process.pid) ?? '-'} ${hostname()}\n`
     await safeWrite(mine, line)
     try {
       // Where there are links, the file has all of its content as soon as it has its name.
@@ -92,7 +102,7 @@ export class RunOwner {
 
   async #removeStale(): Promise<void> {
     const line = await this.#read()
-    if (line === undefined || this.#ownerIn(line) !== undefined) return
+    if (line === undefined || (await this.#ownerIn(line)) !== undefined) return
     const aside = this.#temporary()
     try {
       await rename(this.#path, aside)
@@ -105,13 +115,20 @@ export class RunOwner {
     else await rename(aside, this.#path)
   }
 
-  #ownerIn(line: string): number | undefined {
-    const [number, start] = line.trim().split(' ')
+  async #ownerIn(line: string): Promise<string | undefined> {
+    const [number, start, host = hostname()] = line.trim().split(' ')
     const pid = Number(number)
-    if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined
-    if (pid === process.pid && !this.isThisProcess) return undefined
+    if (!Number.isInteger(pid) || pid <= 0) return undefined
+    if (host !== hostname()) return (await this.#wasTouched()) ? `${pid} on ${host}` : undefined
+    if (!isAlive(pid) || (pid === process.pid && !this.isThisProcess)) return undefined
     // After a power cut another program may have the number.
-    return start === undefined || startOf(pid) === start ? pid : undefined
+    const found = startOf(pid)
+    return found === undefined || start === undefined || start === '-' || found === start ? `${pid}` : undefined
+  }
+
+  async #wasTouched(): Promise<boolean> {
+    const found = await stat(this.#path).catch(() => undefined)
+    return found !== undefined && Math.abs(Date.now() - found.mtimeMs) < forgottenAfterMilliseconds
   }
 
   async #read(): Promise<string | undefined> {

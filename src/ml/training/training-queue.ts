@@ -48,8 +48,9 @@ export class TrainingQueue {
 
   /** Throws LabError if another process trains it. */
   async refuseForeign(id: string): Promise<void> {
-    const owner = await this.#options.store.folder(id).owner()
-    if (owner === undefined || owner === process.pid) return
+    const folder = this.#options.store.folder(id)
+    const owner = folder.isOfThisProcess ? undefined : await folder.owner()
+    if (owner === undefined) return
     throw new LabError(
       'busy',
       `Run "${id}" is being trained by process ${owner}, as by siglab train. End it there first.`
