@@ -6,11 +6,12 @@
  */
 import type { ReadSweeps, SelectorFigures, StreamAdvanced, Sweeps, TraceData, TraceName } from '../../contract/lab'
 import type { ToneFilter } from '../../core/filters/tone-filter'
-import { RunningFigures } from '../../core/metrics/running'
-import { afterHoldOff, findTriggers } from '../../core/signal/trigger'
 import type { Hertz, Samples, Seconds } from '../../core/units'
+import { Elsewhere } from './elsewhere'
+import { SelectorTallies } from './selector-tallies'
 import type { StreamFilter } from './stream-filter'
 import { StreamRecord, type Extent, type PictureRange, type StreamRecordOptions } from './stream-record'
+import { sweepsOf } from './sweeps'
 
 /** What changes when other tones are wanted or another model is. */
 export interface Tuning {
@@ -46,19 +47,24 @@ const settling: Seconds = 2
 const usualHistory: Seconds = 8
 /** A place that the user looks at is filtered in slices of so long, between which the stream goes on. */
 const sliceSeconds: Seconds = 1
-/** Not more is filtered for a look at a place. */
-const longestLook: Samples = 2 ** 22
-/** A trigger is looked for in the newest samples only, however long nobody asked. */
-const longestSearch: Samples = 2 ** 18
+interface Rival {
+  readonly filter: ToneFilter
+  readonly figures: SelectorTallies
+}
+
+/** What the filters of now have heard and answered. */
+interface Heard {
+  readonly record: StreamRecord
+  readonly figures: SelectorTallies
+  readonly rival: Rival | undefined
+}
 
 export class LiveStream {
   readonly #options: Omit<LiveStreamOptions, keyof Tuning>
   readonly #length: Samples
   #tuning: Tuning
-  #record: StreamRecord
-  #figures: SelectorTally[] = []
-  #rival: ToneFilter | undefined
-  #rivalFigures: SelectorTally[] = []
+  #heard: Heard
+  #elsewhere: Elsewhere | undefined
   readonly #timer: ReturnType<typeof setInterval>
   #filledFrom: Samples = 0
   #position: Samples = 0
@@ -76,16 +82,12 @@ export class LiveStream {
   #realTimeFactor = 0
   #blockMilliseconds = 0
   #disposed = false
-  /** Counts the looks at places elsewhere: of several the newest is filtered. */
-  #look = 0
-  #lookFilter: StreamFilter | undefined
-  #lookRival: ToneFilter | undefined
 
   constructor(options: LiveStreamOptions) {
     this.#options = options
     this.#length = options.mix.sampleCount
     this.#tuning = options
-    this.#record = this.#prepare(options)
+    this.#heard = this.#prepare(options)
     this.#speed = options.speed
     this.#loop = options.loop
     this.#running = options.running
@@ -138,41 +140,17 @@ export class LiveStream {
 
   /** What is visible between two positions of the stream; NaN where nothing was filtered. */
   read(names: readonly TraceName[], selector: number, range: PictureRange): TraceData {
-    return this.#record.picture(names, selector, range, this.#extent)
+    return this.#heard.record.picture(names, selector, range, this.#extent)
   }
 
   /** What is visible between two places of the record, wherever the stream is; outputs as they were filtered last. */
   readRecord(names: readonly TraceName[], selector: number, range: PictureRange): TraceData {
-    return this.#record.picture(names, selector, range, { from: 0, to: this.#length })
+    return this.#heard.record.picture(names, selector, range, { from: 0, to: this.#length })
   }
 
   /** Screens that begin so much before a trigger, as far as they are whole. */
-  readSweeps({
-    traces,
-    selector,
-    trigger,
-    spanSamples,
-    preTriggerSamples,
-    ...request
-  }: Omit<ReadSweeps, 'streamId'>): Sweeps {
-    const { from, to } = this.#extent
-    const after = Math.max(request.afterSample, from + preTriggerSamples, to - longestSearch)
-    // A screen before that arms the trigger; a trigger whose screen is not whole yet counts next time.
-    const searchFrom = Math.max(from, Math.floor(after - spanSamples))
-    const count = Math.max(0, to - searchFrom)
-    const samples = this.#record.samples(trigger.trace, selector, searchFrom, count, this.#extent)
-    const places = findTriggers(samples, trigger).map((place) => place + searchFrom)
-    const rest = spanSamples - preTriggerSamples
-    const whole = afterHoldOff(places, after, Math.max(trigger.holdOffSamples, rest)).filter(
-      (place) => place + rest <= to
-    )
-    const wanted = request.take === 'oldest' ? whole.slice(0, request.most) : whole.slice(-request.most)
-    const sweeps = wanted.map((triggerSample) => {
-      const start = Math.floor(triggerSample - preTriggerSamples) - request.marginSamples
-      const end = Math.ceil(triggerSample + rest) + request.marginSamples
-      return { triggerSample, data: this.read(traces, selector, { start, end, columns: request.columns }) }
-    })
-    return { sweeps, position: to }
+  readSweeps(request: Omit<ReadSweeps, 'streamId'>): Sweeps {
+    return sweepsOf(this.#heard.record, this.#extent, request)
   }
 
   /**
@@ -180,33 +158,16 @@ export class LiveStream {
    * when another place is looked at.
    */
   async filterRange(start: Samples, end: Samples): Promise<void> {
-    const look = (this.#look += 1)
     const { sampleRate, mix } = this.#options
-    const { anotherFilter, createRival } = this.#tuning
-    const gap = this.#record.firstGap(Math.floor(start), Math.min(Math.ceil(end), Math.floor(start) + longestLook))
+    const { filter, anotherFilter, createRival } = this.#tuning
     // One that lags answers other places than it is asked: it is seen where the stream has been.
-    if (!gap || !anotherFilter || this.#tuning.filter.latencySamples > 0) return
-    const filter = (this.#lookFilter ??= anotherFilter())
-    const rival = (this.#lookRival ??= createRival?.())
-    filter.reset()
-    rival?.reset()
-    const slice = Math.max(1, Math.round(sliceSeconds * sampleRate))
-    for (let place = Math.max(0, gap.start - Math.round(settling * sampleRate)); place < gap.end;) {
-      const size = Math.min(slice, place < gap.start ? gap.start - place : gap.end - place)
-      const block = mix.read(place, size)
-      if (block.length < size) return
-      const outputs = filter.process(block)
-      const rivalOutputs = rival?.process(block)
-      if (place >= gap.start) {
-        this.#record.write(place, block, outputs)
-        // One that lags answers other places than it is asked: it is seen where the stream has been.
-        if (rivalOutputs && rival?.latencySamples === 0) this.#record.writeRival(place, rivalOutputs)
-      }
-      place += size
-      await new Promise((resolve) => setImmediate(resolve))
-      if (this.#disposed || look !== this.#look) return
-    }
-    return this.filterRange(start, end)
+    if (this.#disposed || !anotherFilter || filter.latencySamples > 0) return
+    this.#elsewhere ??= new Elsewhere({
+      ...{ mix, record: this.#heard.record, createFilter: anotherFilter, createRival },
+      settling: Math.round(settling * sampleRate),
+      slice: Math.max(1, Math.round(sliceSeconds * sampleRate))
+    })
+    await this.#elsewhere.look(start, end)
   }
 
   get sampleRate(): Hertz {
@@ -222,31 +183,28 @@ export class LiveStream {
     this.#disposed = true
     clearInterval(this.#timer)
     this.#tuning.filter.dispose()
-    this.#endLook()
+    this.#elsewhere?.end()
   }
 
   #adopt(tuning: Tuning, historySamples?: Samples): void {
-    this.#endLook()
+    this.#elsewhere?.end()
+    this.#elsewhere = undefined
     this.#tuning = tuning
-    this.#record = this.#prepare(tuning)
+    this.#heard = this.#prepare(tuning)
     this.#start(this.#position, historySamples)
     this.#publish()
   }
 
-  /** Figures and rival for a tuning; returns an empty record for it. */
-  #prepare({ truths, createRival }: Tuning): StreamRecord {
-    this.#figures = talliesFor(truths)
-    this.#rival = createRival?.()
-    this.#rivalFigures = this.#rival ? talliesFor(truths) : []
-    const { mix, mixPicture } = this.#options
-    return new StreamRecord({ mix, mixPicture, truths, hasRival: this.#rival !== undefined })
-  }
-
-  #endLook(): void {
-    this.#look += 1
-    this.#lookFilter?.dispose()
-    this.#lookFilter = undefined
-    this.#lookRival = undefined
+  /** Nothing heard yet by these filters. */
+  #prepare({ truths, createRival }: Tuning): Heard {
+    const { mix, mixPicture, sampleRate } = this.#options
+    const tallies = () => new SelectorTallies(truths, this.#length, settling * sampleRate)
+    const filter = createRival?.()
+    return {
+      record: new StreamRecord({ mix, mixPicture, truths, hasRival: filter !== undefined }),
+      figures: tallies(),
+      rival: filter && { filter, figures: tallies() }
+    }
   }
 
   /** What the screen sees of the newest pass. */
@@ -267,13 +225,12 @@ export class LiveStream {
     const { sampleRate } = this.#options
     const { filter } = this.#tuning
     const sample = this.#loop || this.#options.recorded ? position : Math.min(position, this.#length)
-    const before = Math.min(historySamples ?? usualHistory * sampleRate, this.#record.kept) + settling * sampleRate
+    const before =
+      Math.min(historySamples ?? usualHistory * sampleRate, this.#heard.record.kept) + settling * sampleRate
     filter.reset()
-    this.#rival?.reset()
-    for (const { all, settled } of [...this.#figures, ...this.#rivalFigures]) {
-      all.reset()
-      settled.reset()
-    }
+    this.#heard.rival?.filter.reset()
+    this.#heard.figures.reset()
+    this.#heard.rival?.figures.reset()
     // A recording has overwritten what is older than its ring.
     const longest = this.#options.recorded ? this.#length : Infinity
     this.#filledFrom = Math.max(0, sample - Math.min(longest, Math.round(before)))
@@ -346,9 +303,10 @@ export class LiveStream {
       const outputs = filter.process(block)
       this.#measure((performance.now() - started) / 1000, size)
       this.#keepOutputs(filter, outputs, block)
-      if (this.#rival) this.#keepRival(this.#rival, this.#rival.process(block), size)
+      const { rival } = this.#heard
+      if (rival) this.#keepRival(rival, rival.filter.process(block), size)
       this.#position += size
-      this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#record.kept)
+      this.#filledFrom = Math.max(this.#filledFrom, this.#position - this.#heard.record.kept)
       left -= size
     }
   }
@@ -357,20 +315,16 @@ export class LiveStream {
     const { mix } = this.#options
     for (const { position, place, from, to } of this.#answered(latencySamples, block.length)) {
       const parts = outputs.map((output) => output.subarray(from, to))
-      this.#record.write(place, latencySamples === 0 ? block : mix.read(place, to - from), parts)
-      parts.forEach((part, selector) =>
-        this.#tally(this.#figures[selector], this.#tuning.truths[selector], position, part)
-      )
+      this.#heard.record.write(place, latencySamples === 0 ? block : mix.read(place, to - from), parts)
+      parts.forEach((part, selector) => this.#heard.figures.add(selector, part, position, this.#filledFrom))
     }
   }
 
-  #keepRival({ latencySamples }: ToneFilter, outputs: readonly Float64Array[], size: Samples): void {
-    for (const { position, place, from, to } of this.#answered(latencySamples, size)) {
+  #keepRival({ filter, figures }: Rival, outputs: readonly Float64Array[], size: Samples): void {
+    for (const { position, place, from, to } of this.#answered(filter.latencySamples, size)) {
       const parts = outputs.map((output) => output.subarray(from, to))
-      this.#record.writeRival(place, parts)
-      parts.forEach((part, selector) =>
-        this.#tally(this.#rivalFigures[selector], this.#tuning.truths[selector], position, part)
-      )
+      this.#heard.record.writeRival(place, parts)
+      parts.forEach((part, selector) => figures.add(selector, part, position, this.#filledFrom))
     }
   }
 
@@ -388,22 +342,6 @@ export class LiveStream {
     }
   }
 
-  /** An output that starts at a position, against the truth there; it does not pass the end of the record. */
-  #tally(
-    { all, settled }: SelectorTally,
-    whole: Float32Array | undefined,
-    position: Samples,
-    output: Float32Array | Float64Array
-  ): void {
-    if (!whole) return
-    const place = position % this.#length
-    const truth = whole.subarray(place, place + output.length)
-    const settledFrom = this.#filledFrom + settling * this.#options.sampleRate
-    const skip = Math.max(0, Math.min(output.length, settledFrom - position))
-    all.add(truth, output)
-    settled.add(truth.subarray(skip), output.subarray(skip))
-  }
-
   #measure(seconds: Seconds, samples: Samples): void {
     const factor = samples / this.#options.sampleRate / Math.max(seconds, 1e-6)
     this.#realTimeFactor = this.#realTimeFactor === 0 ? factor : 0.9 * this.#realTimeFactor + 0.1 * factor
@@ -419,6 +357,7 @@ export class LiveStream {
     }
     this.#credits -= 1
     this.#waiting = false
+    const { rival } = this.#heard
     this.#options.emit({
       streamId: this.#options.streamId,
       seq: this.#seq,
@@ -428,37 +367,21 @@ export class LiveStream {
       realTimeFactor: this.#realTimeFactor,
       blockMilliseconds: this.#blockMilliseconds,
       missedBlocks: this.#missedBlocks,
-      selectors: this.#figures.map((tallied, selector) => this.#selectorFigures('output', selector, tallied)),
-      ...(this.#rival && {
-        rivalSelectors: this.#rivalFigures.map((tallied, selector) => this.#selectorFigures('rival', selector, tallied))
-      })
+      selectors: this.#figuresOf('output', this.#heard.figures, this.#tuning.filter),
+      ...(rival && { rivalSelectors: this.#figuresOf('rival', rival.figures, rival.filter) })
     })
     this.#seq += 1
   }
 
-  #selectorFigures(trace: 'output' | 'rival', selector: number, { all, settled }: SelectorTally): SelectorFigures {
-    const { sampleRate } = this.#options
-    const { truths } = this.#tuning
-    const lagging = trace === 'rival' ? this.#rival : this.#tuning.filter
-    const position = this.#position - (lagging?.latencySamples ?? 0)
-    const count = Math.max(0, Math.min(position - this.#filledFrom, Math.round(sampleRate)))
-    const newest = this.#record.samples(trace, selector, position - count, count, this.#extent)
-    const power = newest.reduce((sum, sample) => sum + sample * sample, 0)
-    const known = (value: number) => (truths[selector] && Number.isFinite(value) ? value : null)
-    return {
-      level: count === 0 ? 0 : Math.sqrt(power / count),
-      r2: known(all.r2),
-      r2AfterSettling: known(settled.count > 0 ? settled.r2 : NaN),
-      siSdrDb: known(all.siSdrDb)
-    }
+  #figuresOf(
+    trace: 'output' | 'rival',
+    tallies: SelectorTallies,
+    { latencySamples }: StreamFilter | ToneFilter
+  ): SelectorFigures[] {
+    const position = this.#position - latencySamples
+    const count = Math.max(0, Math.min(position - this.#filledFrom, Math.round(this.#options.sampleRate)))
+    return this.#tuning.truths.map((_, selector) =>
+      tallies.figures(selector, this.#heard.record.samples(trace, selector, position - count, count, this.#extent))
+    )
   }
-}
-
-interface SelectorTally {
-  readonly all: RunningFigures
-  readonly settled: RunningFigures
-}
-
-function talliesFor(truths: Tuning['truths']): SelectorTally[] {
-  return truths.map(() => ({ all: new RunningFigures(), settled: new RunningFigures() }))
 }
