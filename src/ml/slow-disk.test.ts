@@ -77,6 +77,21 @@ test('a stream goes on, and pictures are read, while a recording and a picture w
   await client.stopStream({ streamId: 's' })
 })
 
+test('a recording is written to its end though its signal is closed, as when another is opened', async () => {
+  await client.openDemo({ signalId: 'other' })
+  release = hold()
+  const parts = [{ trace: 'mix' as const, index: 0 }]
+  const format = { kind: 'wav' as const, coding: 'float32' as const }
+  const written = client.exportSignal({
+    ...{ jobId: 'other', fileId: 'other.wav', signalId: 'other', parts, streamId: null, range: null, format }
+  })
+  await eventually(() => expect(record).toContain('open'))
+  await client.closeSignal({ signalId: 'other' })
+  release()
+  const { sampleCount } = await written
+  expect((await readSignalFile(join(folder, 'other.wav'))).signal.channels[0]).toHaveLength(sampleCount)
+})
+
 test('settings that change while the disk stands still are known at once, and the newest is written', async () => {
   const kind = { title: 'settings', key: 'settings', schema: v.number(), usual: 0 }
   const path = join(folder, 'settings.json')

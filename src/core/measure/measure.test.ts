@@ -30,6 +30,37 @@ describe.each(reference.cases)('equal to NumPy and SciPy: $name', (found) => {
 })
 
 describe('closed forms', () => {
+  test.each([0.1, 1 / 3, 1, -7e5])('a constant of %s holds no tone, and no figure of one', (level) => {
+    const samples = new Float32Array(4000).fill(level)
+    const values = measure({ samples, sampleRate: 1000, startSample: 0, toneHz: 5 })
+    expect(values).toMatchObject({ toneAmplitude: 0, tonePhase: null, snr: null, sinad: null, thd: null, sfdr: null })
+    const output = sampled(4000, (n) => Math.sin((2 * Math.PI * 5 * n) / 1000))
+    const silenced = { target: output, estimate: samples }
+    expect(measure({ samples, sampleRate: 1000, startSample: 0, toneHz: 5, pair: silenced })).toMatchObject({
+      amplitudeError: -100,
+      phaseError: null
+    })
+    const wrong = { target: samples, estimate: output }
+    expect(measure({ samples, sampleRate: 1000, startSample: 0, toneHz: 5, pair: wrong }).amplitudeError).toBeNull()
+  })
+
+  test('a signal at half the sample rate holds no slower tone', () => {
+    const samples = sampled(2000, (n) => (n % 2 ? 1 : -1))
+    expect(measure({ samples, sampleRate: 1000, startSample: 0, toneHz: 5 })).toMatchObject({
+      ...{ toneAmplitude: 0, snr: null, min: -1, max: 1 }
+    })
+  })
+
+  test.each([499.9, 499.95, 499.999])(
+    'a tone of %s of 1000 Hz, beside half the rate, has its level alone',
+    (toneHz) => {
+      const samples = sampled(4000, (n) => Math.sin((2 * Math.PI * toneHz * n) / 1000))
+      expect(purityOf(samples, 1000, toneHz)).toBeUndefined()
+      expect(measure({ samples, sampleRate: 1000, startSample: 0, toneHz })).toMatchObject({ snr: null, thd: null })
+      expect(measure({ samples, sampleRate: 1000, startSample: 0, toneHz }).rms).toBeGreaterThan(0)
+    }
+  )
+
   test('a square wave has its two levels, its duty and its period exactly', () => {
     const values = measure({ samples: square, sampleRate: 1000, startSample: 0, toneHz: 10 })
     expect(values).toMatchObject({ min: -1, max: 2, peakToPeak: 3, amplitude: 3, overshoot: 0 })

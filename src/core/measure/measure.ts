@@ -70,11 +70,15 @@ function toneValues(input: MeasureInput) {
   const target = input.pair && toneIn(input.pair.target, input)
   const estimate = input.pair && toneIn(input.pair.estimate, input)
   const both = target && estimate && target.amplitude > 0 ? { target, estimate } : undefined
+  const isThere = (fitted: FittedTone | undefined) => fitted !== undefined && fitted.amplitude > 0
   return {
     toneAmplitude: tone?.amplitude,
-    tonePhase: tone && radiansToDegrees(tone.phaseRadians),
+    tonePhase: tone && isThere(tone) ? radiansToDegrees(tone.phaseRadians) : undefined,
     amplitudeError: both && 100 * (both.estimate.amplitude / both.target.amplitude - 1),
-    phaseError: both && radiansToDegrees(wrapRadians(both.estimate.phaseRadians - both.target.phaseRadians)),
+    phaseError:
+      both && isThere(both.estimate)
+        ? radiansToDegrees(wrapRadians(both.estimate.phaseRadians - both.target.phaseRadians))
+        : undefined,
     siSdr: input.pair && siSdrDb(input.pair.target, input.pair.estimate),
     r2: input.pair && r2(input.pair.target, input.pair.estimate)
   }

@@ -31,7 +31,7 @@ export const purityLength = 2 ** 15
 const leastCycles = 2
 const mostRefinements = 12
 
-/** Undefined where the tone cannot be measured: fewer than two cycles, too few samples, or nothing there. */
+/** Undefined where the tone cannot be measured: fewer than two cycles, beside half the sample rate, or nothing there. */
 export function purityOf(samples: Float32Array, sampleRate: Hertz, nearHz: Hertz): Purity | undefined {
   const part = finitePart(samples.subarray(Math.max(0, samples.length - purityLength)))
   const seconds = part.length / sampleRate
@@ -40,6 +40,7 @@ export function purityOf(samples: Float32Array, sampleRate: Hertz, nearHz: Hertz
   const multiples = Array.from({ length: harmonicCount }, (_, index) => (index + 1) * frequencyHz)
   // A harmonic beside half the sample rate stands still in the samples.
   const frequenciesHz = multiples.filter((frequency) => frequency < sampleRate / 2 - 0.5 / seconds)
+  if (frequenciesHz.length === 0) return undefined
   const fit = fitTones(part, { frequenciesHz, sampleRate })
   const alone = fitTones(part, { frequenciesHz: [frequencyHz], sampleRate })
   if (!fit || !alone || fit.tones[0].amplitude === 0) return undefined

@@ -29,6 +29,8 @@ export interface ToneFitOptions {
   readonly startSample?: Samples
 }
 
+/** A tone below this share of all that is there was made by the sums themselves: it is none, and its amplitude is 0. */
+const rounding = 1e-12
 /** The turning factors are made anew after so many samples: their product loses about 1e-16 a step. */
 const stepsPerTurn = 256
 
@@ -39,11 +41,15 @@ const stepsPerTurn = 256
 export function fitTones(samples: ArrayLike<number>, options: ToneFitOptions): ToneFit | undefined {
   const weights = solveTones(samples, options)
   if (!weights) return undefined
+  const mean = weights[weights.length - 1]
+  const rest = residualOf(samples, weights, options)
+  const largest = Math.max(Math.sqrt(rest.residualPower), ...weights.map(Math.abs))
   const tones = options.frequenciesHz.map((_, tone) => {
     const [sine, cosine] = [weights[2 * tone], weights[2 * tone + 1]]
-    return { amplitude: Math.hypot(sine, cosine), phaseRadians: Math.atan2(cosine, sine) }
+    const amplitude = Math.hypot(sine, cosine)
+    return { amplitude: amplitude < rounding * largest ? 0 : amplitude, phaseRadians: Math.atan2(cosine, sine) }
   })
-  return { tones, mean: weights[weights.length - 1], ...residualOf(samples, weights, options) }
+  return { tones, mean, ...rest }
 }
 
 /** The weights of [sine, cosine, ..., 1] alone. */

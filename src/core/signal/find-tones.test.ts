@@ -239,6 +239,18 @@ test('a constant, drift and less than two periods are no tones', () => {
   expect(findTones(sines([{ frequencyHz: 0.25, phase: 0.4 }], 1000, 5000), 1000)).toEqual([])
 })
 
+test.each([1000, 4000, 4096])(
+  'what stands at half the sample rate is no tone, and hides no other (%s samples)',
+  (count) => {
+    const alternating = Float32Array.from({ length: count }, (_, n) => (n % 2 ? 1 : -1))
+    expect(findTones(alternating, 1000)).toEqual([])
+    const beside = alternating.map((sample, n) => 0.2 * sample + Math.sin((2 * Math.PI * 37 * n) / 1000))
+    const found = findTones(beside, 1000)
+    expect(found).toHaveLength(1)
+    expect(found[0].frequencyHz).toBeCloseTo(37, 1)
+  }
+)
+
 test('a tone on a large constant is found', () => {
   const found = findTones(
     sines([{ frequencyHz: 20, amplitude: 0.01 }], 1000, 5000).map((sample) => sample + 5),

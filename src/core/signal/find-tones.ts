@@ -53,10 +53,11 @@ const leakageMargin = 6
 export function findTones(samples: Float32Array, sampleRate: Hertz, maxCount = 4): FoundTone[] {
   const count = Math.min(samples.length, longestLook)
   if (count < shortestLook) return []
-  const { magnitudes, loudest, binsPerPeriod } = spectrumOf(samples.subarray(0, count))
+  const { magnitudes, atHalfRate, loudest, binsPerPeriod } = spectrumOf(samples.subarray(0, count))
   const wholeFloor = Math.max(medianOf(magnitudes) ** 2 / Math.LN2, (loudest * rounding) ** 2)
   const threshold = Math.log(count / falseAlarm)
-  const peaks = peaksOf(magnitudes, binsPerPeriod, Math.sqrt(threshold * wholeFloor))
+  const spectrum = { magnitudes, atHalfRate, binsPerPeriod }
+  const peaks = peaksOf(spectrum, Math.sqrt(threshold * wholeFloor))
   const tones: (Peak & { readonly floor: number })[] = []
   // What hides the noise around one tone may be another: once that one is known, it is looked past.
   for (let before = -1; before < tones.length;) {
@@ -86,10 +87,24 @@ interface Peak {
   readonly amplitude: number
 }
 
-/** Peaks that no stronger one explains, the strongest first; slow ones are drift: they are left out, yet they leak. */
-function peaksOf(magnitudes: Float64Array, binsPerPeriod: number, least: number): Peak[] {
+interface Spectrum {
+  /** Amplitudes of the tones that would make each bin below half the sample rate. */
+  readonly magnitudes: Float64Array
+  /** The same of the bin at half the sample rate. */
+  readonly atHalfRate: number
+  /** Bins that are one period in the record. */
+  readonly binsPerPeriod: number
+}
+
+/**
+ * Peaks that no stronger one explains, the strongest first. Slow ones are drift, and one at half the sample rate has no
+ * amplitude of its own: they are left out, yet they leak.
+ */
+function peaksOf({ magnitudes, atHalfRate, binsPerPeriod }: Spectrum, least: number): Peak[] {
   const leakage = new Float64Array(magnitudes.length)
   const peaks: Peak[] = []
+  if (atHalfRate > magnitudes[magnitudes.length - 1])
+    addLeakage(leakage, magnitudes.length / binsPerPeriod, atHalfRate, binsPerPeriod)
   while (peaks.length < mostPeaks) {
     const highest = strongestPeak(magnitudes, leakage, least)
     if (highest === undefined) break
@@ -121,8 +136,7 @@ export function estimateNoise(samples: Float32Array): number {
   return Math.sqrt((binPower * count) / 6)
 }
 
-/** Amplitudes of the tones that would make each bin; binsPerPeriod bins are one period in the record. */
-function spectrumOf(samples: Float32Array): { magnitudes: Float64Array; loudest: number; binsPerPeriod: number } {
+function spectrumOf(samples: Float32Array): Spectrum & { readonly loudest: number } {
   const count = samples.length
   const size = 2 ** Math.ceil(Math.log2(2 * count))
   const re = new Float64Array(size)
@@ -148,8 +162,9 @@ function spectrumOf(samples: Float32Array): { magnitudes: Float64Array; loudest:
   fft(re, im)
   // The taper sums to count / 2, and a tone shares its amplitude with its mirror image.
   const magnitudes = new Float64Array(size / 2)
-  for (let k = 0; k < magnitudes.length; k += 1) magnitudes[k] = (Math.hypot(re[k], im[k]) * 4) / count
-  return { magnitudes, loudest, binsPerPeriod: size / count }
+  const magnitude = (k: number) => (Math.hypot(re[k], im[k]) * 4) / count
+  for (let k = 0; k < magnitudes.length; k += 1) magnitudes[k] = magnitude(k)
+  return { magnitudes, atHalfRate: magnitude(size / 2), loudest, binsPerPeriod: size / count }
 }
 
 /**

@@ -21,19 +21,20 @@ export function exportHandlers(
       const name = basename(path)
       const { source } = signals.get(signalId)
       const answer = streamId === null ? undefined : answerOf(streamId)
+      const release = signals.hold(signalId)
       try {
         const part = insideOf(range, source.sampleCount)
         const signal = exportedParts({ source, parts, range: part, answer })
-        const trip = await namedNotPath(path, () =>
-          jobs.run(
-            { jobId, title: `Writing ${name}` },
-            ({ abort, advance }) => writeSignal(path, signal, styled(format), { abort, onProgress: advance }),
-            ({ sentence }) => sentence
-          )
+        const trip = await jobs.run(
+          { jobId, title: `Writing ${name}` },
+          ({ abort, advance }) =>
+            namedNotPath(path, () => writeSignal(path, signal, styled(format), { abort, onProgress: advance })),
+          ({ sentence }) => sentence
         )
         const { sampleCount, channelCount, bytes, largestDifference, clipped, lost } = trip
         return { name, sampleCount, channelCount, bytes, largestDifference, clipped, lost }
       } finally {
+        release()
         answer?.filter.dispose()
       }
     },

@@ -1,5 +1,5 @@
 /** Opening by choice behind the contract's schemas, without an engine. */
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -83,6 +83,23 @@ test('a long table that is closed while it is read ends its job in silence', asy
   await eventually(() => expect(last('jobEnded')).toMatchObject({ jobId: 'read-closed' }))
   expect(events.map(({ name }) => name)).not.toContain('signalFailed')
   expect(events.map(({ name }) => name)).not.toContain('signalChanged')
+})
+
+test('a long table that is closed while it is read writes to no file that takes its place', async () => {
+  // More numbers than are held: they are in a file of their own before half of it is read.
+  const row = `${Array.from({ length: 16 }, (_, column) => column).join(',')}\n`
+  await written('in-file.csv', row.repeat(600_000))
+  const { openSignal, closeSignal, last, signals } = laboratory()
+  await openSignal({ signalId: 'in-file', fileId: 'in-file.csv' })
+  const { source } = signals.get('in-file')
+  while (!((last('jobAdvanced')?.share as number) > 0.6)) await new Promise((resolve) => setImmediate(resolve))
+  closeSignal({ signalId: 'in-file' })
+  const other = await open(join(folder, 'other.bin'), 'w+')
+  await eventually(() => expect(last('jobEnded')).toMatchObject({ jobId: 'read-in-file' }))
+  expect((await other.stat()).size).toBe(0)
+  await other.close()
+  expect(() => source.read(0, 0, 10)).toThrow('was closed')
+  source.close()
 })
 
 test('a long table that is resampled gets a picture of what it became', async () => {

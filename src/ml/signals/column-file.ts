@@ -15,12 +15,14 @@ const heldBytes = 32 * 2 ** 20
 /** In memory while it is short, in a file from then on. */
 export function growingStore(columnCount: number, folder: string = tmpdir()): ColumnStore {
   let store: ColumnStore = new MemoryStore(columnCount)
+  let isClosed = false
   return {
     columnCount,
     get rowCount() {
       return store.rowCount
     },
     append(columns, count) {
+      if (isClosed) throw closed()
       if (store instanceof MemoryStore && (store.rowCount + count) * columnCount * 8 > heldBytes) {
         store = moved(store, folder)
       }
@@ -28,8 +30,16 @@ export function growingStore(columnCount: number, folder: string = tmpdir()): Co
     },
     read: (column, start, count) => store.read(column, start, count),
     write: (column, start, values) => store.write(column, start, values),
-    close: () => store.close()
+    close() {
+      isClosed = true
+      store.close()
+    }
   }
+}
+
+/** Its number may be that of another file by now. */
+function closed(): Error {
+  return new InputError('The table was closed while it was read.')
 }
 
 function moved(from: ColumnStore, folder: string): ColumnStore {
@@ -45,6 +55,7 @@ export class ColumnFile implements ColumnStore {
   readonly #file: number
   readonly #path: string
   #isUnlinked = false
+  #isClosed = false
   #rowCount = 0
 
   constructor(
@@ -78,7 +89,7 @@ export class ColumnFile implements ColumnStore {
       const stop = Math.min(end, (Math.floor(at / blockRows) + 1) * blockRows)
       const bytes = new Uint8Array(values.buffer, 8 * (at - start), 8 * (stop - at))
       for (let done = 0; done < bytes.length;) {
-        const got = readSync(this.#file, bytes, done, bytes.length - done, this.#placeOf(column, at) + done)
+        const got = readSync(this.#open, bytes, done, bytes.length - done, this.#placeOf(column, at) + done)
         if (got === 0) throw new Error('The temporary file of the table is cut; open the table again.')
         done += got
       }
@@ -96,8 +107,15 @@ export class ColumnFile implements ColumnStore {
   }
 
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     closeSync(this.#file)
     if (!this.#isUnlinked) unlinkSync(this.#path)
+  }
+
+  get #open(): number {
+    if (this.#isClosed) throw closed()
+    return this.#file
   }
 
   #placeOf(column: number, row: number): number {
@@ -109,7 +127,7 @@ export class ColumnFile implements ColumnStore {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
     try {
       for (let done = 0; done < bytes.length;) {
-        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#placeOf(column, row) + done)
+        done += writeSync(this.#open, bytes, done, bytes.length - done, this.#placeOf(column, row) + done)
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error

@@ -32,7 +32,14 @@ export interface AddOptions {
   readonly made?: Pictures
 }
 
+/** Who reads samples of a signal, and what waits for the last of them. */
+interface Readers {
+  count: number
+  whenNone?: () => void
+}
+
 export class SignalStore {
+  readonly #readers = new Map<string, Readers>()
   readonly #signals = new Map<string, StoredSignal>()
   readonly #atRemoval = new Map<string, () => void>()
 
@@ -46,6 +53,7 @@ export class SignalStore {
       throw new LabError('bad-request', `There is a signal "${described.id}" already.`)
     const info = describe(described, source)
     this.#signals.set(described.id, { info, source, tones, pictures: made ?? new SignalPictures(source, pictures) })
+    this.#readers.set(described.id, { count: 0 })
     return info
   }
 
@@ -74,6 +82,23 @@ export class SignalStore {
     return found
   }
 
+  /**
+   * Keep the samples of a signal readable, though it be removed, until the function returned is called: what is written
+   * to a file goes on when another signal is opened. Throws LabError if there is none.
+   */
+  hold(id: string): () => void {
+    this.get(id)
+    const readers = this.#readers.get(id)!
+    readers.count += 1
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      readers.count -= 1
+      if (readers.count === 0) readers.whenNone?.()
+    }
+  }
+
   get count(): number {
     return this.#signals.size
   }
@@ -89,7 +114,11 @@ export class SignalStore {
     this.#atRemoval.get(id)?.()
     this.#atRemoval.delete(id)
     found?.pictures.dispose()
-    found?.source.close()
+    const readers = this.#readers.get(id)
+    this.#readers.delete(id)
+    const close = () => found?.source.close()
+    if (readers && readers.count > 0) readers.whenNone = close
+    else close()
   }
 
   dispose(): void {
