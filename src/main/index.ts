@@ -4,9 +4,9 @@
  */
 import type { BrowserWindow } from 'electron'
 import { app, clipboard, crashReporter, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
-import { mkdirSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { app as appContract, type AppContract, type AppReply, type MenuGroup } from '../contract/app'
 import type { GrantedFile, Session } from '../contract/session'
 import { errorToData, handle, type EventOf, type Handlers } from '../contract/define'
@@ -35,11 +35,14 @@ import { guardContents, guardSession } from './session-guard'
 import { settingsFile, systemTheme } from './settings'
 import { lookForUpdate } from './updates'
 import { TrainingHost } from './training-host'
+import { hearUnexpected, ignoreClosedOutputs } from './unexpected'
+import { usableUserFolder } from './user-folder'
 
+ignoreClosedOutputs([process.stdout, process.stderr])
 const diagnostics = app.commandLine.hasSwitch('diagnostics')
 
 const chosenUserData = app.commandLine.getSwitchValue('user-data-dir')
-if (chosenUserData) app.setPath('userData', chosenUserData)
+if (chosenUserData) app.setPath('userData', resolve(chosenUserData))
 /** What is shipped: beside the archive in an installed program, in the clone otherwise. */
 const resources = join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'resources')
 const commandLine = commandLineOf(process.argv)
@@ -61,31 +64,43 @@ if (refused) {
     process.stderr.write(`siglab could not start: ${error.message}\n`)
     app.exit(1)
   })
-} else if (!lockInstance()) {
-  app.exit(0)
 } else {
+  startWindow().catch(cannotStart)
+}
+
+async function startWindow(): Promise<void> {
+  // Its lock lies in the user's folder, as Chromium's own files do.
+  const { path, notice } = usableUserFolder(app.getPath('userData'))
+  app.setPath('userData', path)
+  // Chromium alone writes after it: a few small files stay.
+  if (notice !== undefined) process.once('exit', () => rmSync(path, { recursive: true, force: true }))
+  if (!app.requestSingleInstanceLock({ files: filesAtStart })) return app.exit(0)
   // Chromium cannot be sandboxed as root, and enabling it there stops every child; for others no option turns it off.
   if (process.getuid?.() !== 0) app.enableSandbox()
   // Crashes leave a file on this computer; none is sent.
   crashReporter.start({ uploadToServer: false })
   declareAppProtocol()
   guardContents()
-  start().catch((error: Error) => {
-    process.stderr.write(`Signal Lab could not start: ${error.message}\n`)
-    app.exit(1)
-  })
+  await start(notice)
 }
 
-/** The lock lies in the user's folder, which must exist before it is taken. */
-function lockInstance(): boolean {
-  mkdirSync(app.getPath('userData'), { recursive: true })
-  return app.requestSingleInstanceLock({ files: filesAtStart })
+function cannotStart(error: Error): void {
+  dialog.showErrorBox('Signal Lab could not start', `${error.message}\n\nWhat came before is in ${logFolder()}.`)
+  app.exit(1)
 }
 
-async function start(): Promise<void> {
+async function start(folderNotice: string | undefined): Promise<void> {
   const userData = app.getPath('userData')
   const log = new Log({ path: join(logFolder(), 'main.log'), home: homedir() })
   const { version, electronVersion } = describeProgram()
+  let isOpen = false
+  hearUnexpected(
+    (error) => {
+      log.write('error', `nobody caught: ${error.stack}`)
+      if (!isOpen) cannotStart(error)
+    },
+    (error) => log.write('error', `nobody waited for: ${error.stack}`)
+  )
   log.write('note', `started: Signal Lab ${version}, Electron ${electronVersion}, ${process.platform} ${process.arch}`)
   void sweepLeftovers([userData, join(userData, 'models'), join(userData, 'signal-cache')])
   const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
@@ -191,6 +206,7 @@ async function start(): Promise<void> {
         file: (fileTold = filesAtStart[0]) === undefined ? null : files.grant(fileTold),
         session,
         notices: [
+          ...(folderNotice === undefined ? [] : [folderNotice]),
           ...[settings, recentStore, importStore, sessionStore].flatMap(({ notices }) => notices),
           ...(leftOut === undefined ? [] : [leftOut])
         ]
@@ -328,6 +344,7 @@ async function start(): Promise<void> {
       }
     }
   })
+  isOpen = true
   windowIds.add(window.webContents.id)
   window.webContents.on('render-process-gone', () => {
     pageIsReady = false
