@@ -9,7 +9,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { app as appContract, type AppContract, type AppReply, type MenuGroup } from '../contract/app'
 import type { GrantedFile, Session } from '../contract/session'
-import { errorToData, handle, type EventOf, type Handlers } from '../contract/define'
+import { atMostPending, errorToData, type EventOf, type Handlers } from '../contract/define'
 import { serveAppFiles } from './app-files'
 import { declareAppProtocol, registerAppProtocol } from './app-protocol'
 import { openWindow } from './app-window'
@@ -170,13 +170,26 @@ async function start(folderNotice: string | undefined): Promise<void> {
     return process.platform !== 'darwin' || systemPreferences.askForMediaAccess('microphone')
   }
 
-  async function chooseFile(title: string, kinds: Electron.FileFilter): Promise<GrantedFile | null> {
-    if (!window) return null
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      ...{ title, properties: ['openFile'] },
-      filters: [kinds, { name: 'All files', extensions: ['*'] }]
+  let isChoosing = false
+  /** Two dialogs never lie over each other: while one is open, a second is answered as if it was cancelled. */
+  async function choose<T>(ask: (window: BrowserWindow) => Promise<T | undefined>): Promise<T | null> {
+    if (!window || isChoosing) return null
+    isChoosing = true
+    try {
+      return (await ask(window)) ?? null
+    } finally {
+      isChoosing = false
+    }
+  }
+
+  function chooseFile(title: string, kinds: Electron.FileFilter): Promise<GrantedFile | null> {
+    return choose(async (window) => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        ...{ title, properties: ['openFile'] },
+        filters: [kinds, { name: 'All files', extensions: ['*'] }]
+      })
+      return canceled || filePaths.length === 0 ? undefined : files.grant(filePaths[0])
     })
-    return canceled || filePaths.length === 0 ? null : files.grant(filePaths[0])
   }
 
   /** What was open last, or the sentence why it does not come back; nothing where a file is named. */
@@ -243,10 +256,11 @@ async function start(folderNotice: string | undefined): Promise<void> {
       drawMenu()
       return undefined
     },
-    chooseSaveFile: async ({ name, kind }) => {
-      const path = window && (await askForSavePath(window, name, kind))
-      return path === undefined ? null : files.grant(path, 'write')
-    },
+    chooseSaveFile: ({ name, kind }) =>
+      choose(async (window) => {
+        const path = await askForSavePath(window, name, kind)
+        return path === undefined ? undefined : files.grant(path, 'write')
+      }),
     listRecentFiles: async () =>
       (await recent.look()).map(({ path, exists }) => {
         const ticket = recentTickets.get(path) ?? files.grant(path)
@@ -272,11 +286,12 @@ async function start(folderNotice: string | undefined): Promise<void> {
     askForMicrophone: () => microphone.request()
   }
 
+  const handleCall = atMostPending(appContract, handlers)
   const windowIds = new Set<number>()
   ipcMain.handle('app', async (event, name: unknown, payload: unknown): Promise<AppReply> => {
     if (!isTrustedSender(event, windowIds)) throw new Error('This page may not call.')
     try {
-      return { ok: true, value: await handle(appContract, handlers, String(name), payload) }
+      return { ok: true, value: await handleCall(String(name), payload) }
     } catch (error) {
       return { ok: false, error: errorToData(error) }
     }
