@@ -13,6 +13,7 @@ import { atMostPending, errorToData, type EventOf, type Handlers } from '../cont
 import { serveAppFiles } from './app-files'
 import { declareAppProtocol, registerAppProtocol } from './app-protocol'
 import { openWindow } from './app-window'
+import { endWithSystem, endWithWindowsSession } from './end-with-system'
 import { libraryFor } from './gpu-library'
 import { GrantedFiles, filesFromArguments } from './granted-files'
 import { importFile, ImportMemory } from './import-memory'
@@ -316,15 +317,21 @@ async function start(folderNotice: string | undefined): Promise<void> {
     void end()
   })
 
-  let isEnding = false
-  /** Ask where something trains, let both processes write down what they have, and quit. */
+  let isAsking = false
+  /** Ask where something trains, and quit unless the user thought better of it. */
   async function end(): Promise<void> {
+    if (isAsking) return
+    isAsking = true
+    const mayEnd = await trainingHost.mayEnd()
+    isAsking = false
+    if (mayEnd) await endNow()
+  }
+
+  let isEnding = false
+  /** Let both processes write down what they have, and quit: also while the question stands and nobody answers it. */
+  async function endNow(): Promise<void> {
     if (isEnding) return
     isEnding = true
-    if (!(await trainingHost.mayEnd())) {
-      isEnding = false
-      return
-    }
     if (pageIsReady) await trial.prove()
     await Promise.all([lab.stop(), trainingHost.close()])
     app.quit()
@@ -332,6 +339,7 @@ async function start(folderNotice: string | undefined): Promise<void> {
 
   nativeTheme.themeSource = systemTheme(settings.current.theme)
   await app.whenReady()
+  endWithSystem(() => void endNow())
   // The laboratory loads TensorFlow while the window is made.
   lab.start()
   guardSession(session.defaultSession, { diagnostics, microphone })
@@ -361,6 +369,7 @@ async function start(folderNotice: string | undefined): Promise<void> {
   })
   isOpen = true
   windowIds.add(window.webContents.id)
+  endWithWindowsSession(window, () => void endNow())
   window.webContents.on('render-process-gone', () => {
     pageIsReady = false
     trial.doubt()
