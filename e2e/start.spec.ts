@@ -1,9 +1,18 @@
 /** Ways to start and to be interrupted: files on the command line, damaged settings, a laboratory that dies. */
 import { expect } from '@playwright/test'
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { electronPath, launch, root, test, type RunningApp } from './launch'
 import { writeBroken, writeWav } from './recordings'
 
@@ -116,6 +125,30 @@ test('an error that nobody caught goes to the log, and the window goes on', asyn
   // Electron's own box would stand in the way of what main is asked.
   await page.keyboard.press('2')
   await expect.poll(() => readFileSync(join(userData, 'settings.json'), 'utf8')).toMatch(/"selector": 1/)
+  await running.close()
+})
+
+test('what a kill left half written in the folders of the program goes at the next start', async () => {
+  const left = [
+    ...[
+      '.settings.json',
+      'runs/.index.json',
+      'studies/units-quick/.report.md',
+      'studies/units-quick/trials/a/.trial.ckpt'
+    ]
+  ].map((path) => `${path}.1234.0123456789ab.tmp`)
+  const half = 'runs/.import-0123456789ab'
+  const running = await launch({
+    waitForTrace: false,
+    prepare(userData) {
+      for (const path of [...left, `${half}/run.json`]) {
+        mkdirSync(dirname(join(userData, path)), { recursive: true })
+        writeFileSync(join(userData, path), '')
+      }
+      for (const path of [...left, half]) utimesSync(join(userData, path), 1e9, 1e9)
+    }
+  })
+  await expect.poll(() => [...left, half].filter((path) => existsSync(join(running.userData, path)))).toEqual([])
   await running.close()
 })
 

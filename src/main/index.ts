@@ -6,7 +6,7 @@ import type { BrowserWindow } from 'electron'
 import { app, clipboard, crashReporter, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
 import { rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { app as appContract, type AppContract, type AppReply, type MenuGroup } from '../contract/app'
 import type { GrantedFile, Session } from '../contract/session'
 import { atMostPending, errorToData, type EventOf, type Handlers } from '../contract/define'
@@ -21,7 +21,7 @@ import { JsonStore } from './json-store'
 import { forkHosted } from './hosted-process'
 import { HostedService } from './hosted-service'
 import { commandLineOf, refusedOption } from './launch-arguments'
-import { sweepLeftovers } from './leftovers'
+import { foldersOf, sweepLeftovers } from './leftovers'
 import { Log } from './log'
 import { setMenu } from './menu'
 import { MicrophonePermission } from './microphone-permission'
@@ -90,6 +90,12 @@ function cannotStart(error: Error): void {
   app.exit(1)
 }
 
+/** Not the folders of single runs, of which there may be thousands: a run clears up when it is gone on with. */
+async function sweepOwnFolders(userData: string): Promise<void> {
+  const own = ['models', 'signal-cache', 'runs'].map((name) => join(userData, name))
+  await sweepLeftovers([userData, ...own, ...(await foldersOf(join(userData, 'studies')))])
+}
+
 async function start(folderNotice: string | undefined): Promise<void> {
   const userData = app.getPath('userData')
   const log = new Log({ path: join(logFolder(), 'main.log'), home: homedir() })
@@ -103,7 +109,7 @@ async function start(folderNotice: string | undefined): Promise<void> {
     (error) => log.write('error', `nobody waited for: ${error.stack}`)
   )
   log.write('note', `started: Signal Lab ${version}, Electron ${electronVersion}, ${process.platform} ${process.arch}`)
-  void sweepLeftovers([userData, join(userData, 'models'), join(userData, 'signal-cache')])
+  void sweepOwnFolders(userData)
   const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
   const recentStore = await JsonStore.load(join(userData, 'recent.json'), recentFile)
   const importStore = await JsonStore.load(join(userData, 'imports.json'), importFile)
@@ -260,7 +266,10 @@ async function start(folderNotice: string | undefined): Promise<void> {
     chooseSaveFile: ({ name, kind }) =>
       choose(async (window) => {
         const path = await askForSavePath(window, name, kind)
-        return path === undefined ? undefined : files.grant(path, 'write')
+        if (path === undefined) return undefined
+        // Those of the user are not remembered: what a killed export left goes with the next one into the same folder.
+        void sweepLeftovers([dirname(path)])
+        return files.grant(path, 'write')
       }),
     listRecentFiles: async () =>
       (await recent.look()).map(({ path, exists }) => {
