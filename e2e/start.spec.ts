@@ -1,6 +1,6 @@
 /** Ways to start and to be interrupted: files on the command line, damaged settings, a laboratory that dies. */
 import { expect } from '@playwright/test'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -102,6 +102,20 @@ test('an error output whose reader is gone does not cost the start', async () =>
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
   rmSync(userData, { recursive: true, force: true })
+})
+
+test('where no folder at all can be written a sentence says so', () => {
+  writeFileSync(join(folder, 'no folder'), '')
+  const nowhere = join(folder, 'no folder/below')
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const { status, stderr } = spawnSync(electronPath, [...sandbox, root, `--user-data-dir=${nowhere}`], {
+    env: { ...process.env, TMPDIR: nowhere },
+    encoding: 'utf8',
+    timeout: 20_000
+  })
+  expect(status).toBe(1)
+  expect(stderr).toContain('Signal Lab could not start')
+  expect(stderr).toContain(`Neither the folder ${nowhere} (ENOTDIR) nor one in ${nowhere} (ENOTDIR) can be written.`)
 })
 
 test('the folder of the user may be given from where the program is started', async () => {

@@ -86,7 +86,10 @@ async function startWindow(): Promise<void> {
 }
 
 function cannotStart(error: Error): void {
-  dialog.showErrorBox('Signal Lab could not start', `${error.message}\n\nWhat came before is in ${logFolder()}.`)
+  dialog.showErrorBox(
+    'Signal Lab could not start',
+    `${error.message}\n\nThe log, if there is one, is in ${logFolder()}.`
+  )
   app.exit(1)
 }
 

@@ -10,21 +10,36 @@ export interface UserFolder {
   readonly notice?: string
 }
 
-/** Tried before the lock of the single instance, which fails in such a folder as it does beside another instance. */
+/**
+ * Tried before the lock of the single instance, which fails in such a folder as it does beside another instance. Throws
+ * with a sentence for people where there is no other folder either.
+ */
 export function usableUserFolder(wanted: string): UserFolder {
   try {
     mkdirSync(wanted, { recursive: true })
     tryWriting(wanted)
     return { path: wanted }
   } catch (error) {
-    const path = mkdtempSync(join(tmpdir(), 'signal-lab-'))
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message
+    const reason = reasonOf(error)
     return {
-      path,
+      path: temporaryInsteadOf(wanted, reason),
       notice: `Nothing will be remembered when the program is closed, because the folder ${wanted} cannot be written (${reason}). Make it writable and start again, or start with --user-data-dir=FOLDER.`
     }
   }
 }
+
+function temporaryInsteadOf(wanted: string, reason: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'signal-lab-'))
+  } catch (error) {
+    throw new Error(
+      `Neither the folder ${wanted} (${reason}) nor one in ${tmpdir()} (${reasonOf(error)}) can be written. Make one of them writable and start again.`,
+      { cause: error }
+    )
+  }
+}
+
+const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (error as Error).message
 
 /** The lock is a symbolic link, but on Windows: there are disks that take files and no links. */
 function tryWriting(folder: string): void {
