@@ -1,7 +1,7 @@
 /** Samples and pictures to files: written, read back, compared. */
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type ElectronApplication } from '@playwright/test'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launch, test, type RunningApp } from './launch'
@@ -76,4 +76,16 @@ test('the picture of the view is drawn as SVG and as PNG', async () => {
   expect(readFileSync(join(folder, 'view.svg'), 'utf8')).toContain('Output: tone 1, 1.00 Hz')
   expect(await exportAs('PNG picture', 'view.png')).toMatch(/equal$/)
   expect(readFileSync(join(folder, 'view.png')).subarray(1, 4).toString()).toBe('PNG')
+})
+
+test('what a killed export left half written goes with the next one into the same folder', async () => {
+  const left = join(folder, '.recording.wav.1234.0123456789ab.tmp')
+  const others = join(folder, '.recording.wav.tmp')
+  for (const path of [left, others]) {
+    writeFileSync(path, '')
+    utimesSync(path, 1e9, 1e9)
+  }
+  await exportAs('WAV', 'after.wav')
+  await expect.poll(() => existsSync(left)).toBe(false)
+  expect(existsSync(others)).toBe(true)
 })

@@ -243,6 +243,45 @@ test.describe('the page', () => {
     await expect.poll(canPause).toBe(true)
   })
 
+  test('opens one dialog at a time however often it asks, and no more than 256 of its calls wait', async () => {
+    const { page, app } = running
+    await app.evaluate(({ dialog }) => {
+      const shown = { questions: 0, files: 0, answers: [] as (() => void)[] }
+      ;(globalThis as { shown?: typeof shown }).shown = shown
+      const wait = (answer: object) => new Promise((resolve) => shown.answers.push(() => resolve(answer)))
+      dialog.showMessageBox = (() => ((shown.questions += 1), wait({ response: 1 }))) as never
+      dialog.showOpenDialog = (() => ((shown.files += 1), wait({ canceled: true, filePaths: [] }))) as never
+    })
+    const asked = page.evaluate(() => {
+      const { call } = (
+        window as unknown as {
+          signalLab: { call(name: string): Promise<{ ok: boolean; value?: unknown; error?: { code: string } }> }
+        }
+      ).signalLab
+      const ask = (name: string, count: number) => Promise.all(Array.from({ length: count }, () => call(name)))
+      return Promise.all([ask('chooseSignalFile', 50), ask('askForMicrophone', 300)])
+    })
+    const shown = () =>
+      app.evaluate(() => {
+        const { questions, files } = (globalThis as unknown as { shown: { questions: number; files: number } }).shown
+        return { questions, files }
+      })
+    await expect.poll(shown).toEqual({ questions: 1, files: 1 })
+    // All of them have come by now; a later call is behind them.
+    await page.evaluate(() => (window as unknown as { signalLab: { call(n: string): unknown } }).signalLab.call('none'))
+    await app.evaluate(() =>
+      (globalThis as unknown as { shown: { answers: (() => void)[] } }).shown.answers.forEach((answer) => answer())
+    )
+    const [chosen, heard] = await asked
+    expect(chosen.filter(({ ok, value }) => ok && value === null)).toHaveLength(50)
+    const waited = heard.filter(({ ok, value }) => ok && value === false).length
+    // The dialog for files takes one place, and something that the page saves may take another for a moment.
+    expect(waited).toBeLessThan(256)
+    expect(waited).toBeGreaterThan(250)
+    expect(heard.filter(({ error }) => error?.code === 'busy')).toHaveLength(300 - waited)
+    expect(await shown()).toEqual({ questions: 1, files: 1 })
+  })
+
   test('leaves no file that others can read in the user’s folder', async () => {
     const { page, userData } = running
     await page.keyboard.press('3')

@@ -1,7 +1,9 @@
 /** The training process in the built app, spoken to over the port that main hands to the page. */
 import { expect, type Page } from '@playwright/test'
 import { usualJoint } from '../src/contract/train-defaults'
-import { launch, test } from './launch'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { launch, test, type RunningApp } from './launch'
 
 interface Answer {
   ok: boolean
@@ -103,4 +105,73 @@ test('while it trains the task bar shows it, the computer stays awake, and closi
   await expect.poll(async () => (await seen()).awake).toBe(0)
   expect((await seen()).bars.at(-1)).toBe(-1)
   await close()
+})
+
+test.describe('the end that the system brings pauses what trains and asks nobody', () => {
+  test.skip(process.platform === 'win32', 'Windows has no such signals')
+
+  /** Something trains, and nobody answers a question. */
+  async function trainUnattended(): Promise<RunningApp & { ended: Promise<number | null> }> {
+    const running = await launch()
+    const { app, page, child } = running
+    await app.evaluate(({ dialog }) => {
+      const seen = { questions: 0 }
+      ;(globalThis as { seen?: typeof seen }).seen = seen
+      dialog.showMessageBox = (() => ((seen.questions += 1), new Promise(() => {}))) as never
+    })
+    await openTraining(page)
+    await call(page, 'startTraining', { runId: 'long', request: { ...request, steps: 100_000 } })
+    await page.waitForFunction(
+      () => (window as unknown as { heard: { name?: string }[] }).heard.some(({ name }) => name === 'epochEnded'),
+      undefined,
+      { timeout: 60_000 }
+    )
+    return { ...running, ended: new Promise((resolve) => child.once('exit', resolve)) }
+  }
+
+  /** What lies in the folder of the run once nothing writes there any more. */
+  const foundRun = ({ userData }: RunningApp) => {
+    const folder = join(userData, 'runs/long')
+    const { status, step } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
+    return { status, step, checkpoints: readdirSync(join(folder, 'checkpoints')) }
+  }
+
+  test('by a signal to main', async () => {
+    const running = await trainUnattended()
+    const asked = performance.now()
+    running.child.kill('SIGTERM')
+    expect(await running.ended).toBe(0)
+    console.log(`    ended after ${Math.round(performance.now() - asked)} ms`)
+    const { status, step, checkpoints } = foundRun(running)
+    expect(status).toBe('paused')
+    expect(step).toBeGreaterThanOrEqual(request.stepsPerEpoch)
+    expect(checkpoints).toContain(`${String(step).padStart(10, '0')}.ckpt`)
+    await running.close()
+  })
+
+  test('by a shutdown, while the question of a closed window stands', async () => {
+    const running = await trainUnattended()
+    const { app } = running
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close())
+    const questions = () =>
+      app.evaluate(() => (globalThis as unknown as { seen: { questions: number } }).seen.questions)
+    await expect.poll(questions).toBe(1)
+    await app.evaluate(({ powerMonitor }) => void powerMonitor.emit('shutdown', { preventDefault() {} }))
+    expect(await running.ended).toBe(0)
+    expect(foundRun(running).status).toBe('paused')
+    await running.close()
+  })
+
+  test('by a signal to the training process, of which another is started', async () => {
+    const running = await trainUnattended()
+    const training = () =>
+      running.app.evaluate(
+        ({ app }) => app.getAppMetrics().find(({ name }) => name === 'Signal Lab training')?.pid ?? 0
+      )
+    const first = await training()
+    process.kill(first, 'SIGTERM')
+    await expect.poll(async () => ![0, first].includes(await training()), { timeout: 20_000 }).toBe(true)
+    expect(foundRun(running).status).toBe('paused')
+    await running.close()
+  })
 })

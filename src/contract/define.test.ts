@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { call, connect, LabError, serve, type Contract, type Handlers, type Port } from './define'
+import { atMostPending, call, connect, LabError, serve, type Contract, type Handlers, type Port } from './define'
 
 const contract = {
   calls: {
@@ -114,3 +114,15 @@ function nested(depth: number): unknown {
   for (let level = 0; level < depth; level += 1) tree = { value: tree }
   return tree
 }
+
+test('beyond 256 calls that wait one more is refused on any transport, until one of them is answered', async () => {
+  const releases: (() => void)[] = []
+  const handlers = { never: () => new Promise<void>((resolve) => releases.push(resolve)) }
+  const handleCall = atMostPending(contract, handlers as unknown as Handlers<typeof contract>)
+  const calls = Array.from({ length: 256 }, () => handleCall('never', undefined))
+  await expect(handleCall('never', undefined)).rejects.toMatchObject({ code: 'busy' })
+  releases[0]()
+  await calls[0]
+  void handleCall('never', undefined)
+  expect(releases).toHaveLength(257)
+})

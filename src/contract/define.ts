@@ -99,34 +99,39 @@ const maxPending = 256
 
 /** Answer the calls of `contract` that come in on `port`. Every request is checked against its schema first. */
 export function serve<C extends Contract>(contract: C, port: Port, handlers: Handlers<C>): Server<C> {
-  let pending = 0
+  const handleCall = atMostPending(contract, handlers)
   port.listen(async (message) => {
     const parsed = v.safeParse(requestMessage, message)
     if (!parsed.success) return // Nobody waits for an answer to something that is not a request.
     const { id, name, payload } = parsed.output
     const answer = (reply: Message) => port.post(reply)
-    if (pending >= maxPending) {
-      answer({
-        kind: 'response',
-        id,
-        ok: false,
-        error: { code: 'busy', message: `More than ${maxPending} calls are waiting; try again.` }
-      })
-      return
-    }
-    pending += 1
     try {
-      answer({ kind: 'response', id, ok: true, value: await handle(contract, handlers, name, payload) })
+      answer({ kind: 'response', id, ok: true, value: await handleCall(name, payload) })
     } catch (error) {
       answer({ kind: 'response', id, ok: false, error: errorToData(error) })
-    } finally {
-      pending -= 1
     }
   })
   return { emit: (name, event) => port.post({ kind: 'event', name, payload: event } satisfies Message) }
 }
 
-/** Check one request and run its handler; shared by every transport. Throws LabError for anything wrong with it. */
+/** What `handle` does, for as many calls at once as may wait; shared by every transport. One more throws LabError. */
+export function atMostPending<C extends Contract>(
+  contract: C,
+  handlers: Handlers<C>
+): (name: string, payload: unknown) => Promise<unknown> {
+  let pending = 0
+  return async (name, payload) => {
+    if (pending >= maxPending) throw new LabError('busy', `More than ${maxPending} calls are waiting; try again.`)
+    pending += 1
+    try {
+      return await handle(contract, handlers, name, payload)
+    } finally {
+      pending -= 1
+    }
+  }
+}
+
+/** Check one request and run its handler. Throws LabError for anything wrong with it. */
 export async function handle<C extends Contract>(
   contract: C,
   handlers: Handlers<C>,

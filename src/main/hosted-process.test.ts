@@ -6,7 +6,16 @@ afterEach(() => vi.unstubAllEnvs())
 
 test('the laboratory gets a short list of variables, and none that changes TensorFlow, Node or the linker', () => {
   const hostile = [
-    ...['NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE', 'LD_PRELOAD', 'PYTHONPATH', 'TF_XLA_FLAGS', 'TF_ENABLE_ONEDNN_OPTS'],
+    ...[
+      'NODE_OPTIONS',
+      'ELECTRON_RUN_AS_NODE',
+      'LD_PRELOAD',
+      'LD_LIBRARY_PATH',
+      'LD_AUDIT',
+      'PYTHONPATH',
+      'TF_XLA_FLAGS',
+      'TF_ENABLE_ONEDNN_OPTS'
+    ],
     ...[
       'TF_CPP_MAX_VLOG_LEVEL',
       'TF_FORCE_UNIFIED_MEMORY',

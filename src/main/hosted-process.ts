@@ -8,7 +8,7 @@ import type { ChildEvents, HostedChild } from './process-supervisor'
 const serviceNames: Record<ProcessRole, string> = { lab: 'Signal Lab ML', training: 'Signal Lab training' }
 
 /** Passed on from our own environment; everything else stays outside. */
-const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH'] as const
+const inherited = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot'] as const
 /** For the trials of a study: an old Electron needs a display even as a command line. */
 const inheritedByTraining = ['DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR'] as const
 

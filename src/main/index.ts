@@ -4,15 +4,16 @@
  */
 import type { BrowserWindow } from 'electron'
 import { app, clipboard, crashReporter, dialog, ipcMain, nativeTheme, session, systemPreferences } from 'electron'
-import { mkdirSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { app as appContract, type AppContract, type AppReply, type MenuGroup } from '../contract/app'
 import type { GrantedFile, Session } from '../contract/session'
-import { errorToData, handle, type EventOf, type Handlers } from '../contract/define'
+import { atMostPending, errorToData, type EventOf, type Handlers } from '../contract/define'
 import { serveAppFiles } from './app-files'
 import { declareAppProtocol, registerAppProtocol } from './app-protocol'
 import { openWindow } from './app-window'
+import { endWithSystem, endWithWindowsSession } from './end-with-system'
 import { libraryFor } from './gpu-library'
 import { GrantedFiles, filesFromArguments } from './granted-files'
 import { importFile, ImportMemory } from './import-memory'
@@ -20,7 +21,7 @@ import { JsonStore } from './json-store'
 import { forkHosted } from './hosted-process'
 import { HostedService } from './hosted-service'
 import { commandLineOf, refusedOption } from './launch-arguments'
-import { sweepLeftovers } from './leftovers'
+import { foldersOf, sweepLeftovers } from './leftovers'
 import { Log } from './log'
 import { setMenu } from './menu'
 import { MicrophonePermission } from './microphone-permission'
@@ -35,11 +36,14 @@ import { guardContents, guardSession } from './session-guard'
 import { settingsFile, systemTheme } from './settings'
 import { lookForUpdate } from './updates'
 import { TrainingHost } from './training-host'
+import { hearUnexpected, ignoreClosedOutputs } from './unexpected'
+import { usableUserFolder } from './user-folder'
 
+ignoreClosedOutputs([process.stdout, process.stderr])
 const diagnostics = app.commandLine.hasSwitch('diagnostics')
 
 const chosenUserData = app.commandLine.getSwitchValue('user-data-dir')
-if (chosenUserData) app.setPath('userData', chosenUserData)
+if (chosenUserData) app.setPath('userData', resolve(chosenUserData))
 /** What is shipped: beside the archive in an installed program, in the clone otherwise. */
 const resources = join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'resources')
 const commandLine = commandLineOf(process.argv)
@@ -61,33 +65,54 @@ if (refused) {
     process.stderr.write(`siglab could not start: ${error.message}\n`)
     app.exit(1)
   })
-} else if (!lockInstance()) {
-  app.exit(0)
 } else {
+  startWindow().catch(cannotStart)
+}
+
+async function startWindow(): Promise<void> {
+  // Its lock lies in the user's folder, as Chromium's own files do.
+  const { path, notice } = usableUserFolder(app.getPath('userData'))
+  app.setPath('userData', path)
+  // Chromium alone writes after it: a few small files stay.
+  if (notice !== undefined) process.once('exit', () => rmSync(path, { recursive: true, force: true }))
+  if (!app.requestSingleInstanceLock({ files: filesAtStart })) return app.exit(0)
   // Chromium cannot be sandboxed as root, and enabling it there stops every child; for others no option turns it off.
   if (process.getuid?.() !== 0) app.enableSandbox()
   // Crashes leave a file on this computer; none is sent.
   crashReporter.start({ uploadToServer: false })
   declareAppProtocol()
   guardContents()
-  start().catch((error: Error) => {
-    process.stderr.write(`Signal Lab could not start: ${error.message}\n`)
-    app.exit(1)
-  })
+  await start(notice)
 }
 
-/** The lock lies in the user's folder, which must exist before it is taken. */
-function lockInstance(): boolean {
-  mkdirSync(app.getPath('userData'), { recursive: true })
-  return app.requestSingleInstanceLock({ files: filesAtStart })
+function cannotStart(error: Error): void {
+  dialog.showErrorBox(
+    'Signal Lab could not start',
+    `${error.message}\n\nThe log, if there is one, is in ${logFolder()}.`
+  )
+  app.exit(1)
 }
 
-async function start(): Promise<void> {
+/** Not the folders of single runs, of which there may be thousands: a run clears up when it is gone on with. */
+async function sweepOwnFolders(userData: string): Promise<void> {
+  const own = ['models', 'signal-cache', 'runs'].map((name) => join(userData, name))
+  await sweepLeftovers([userData, ...own, ...(await foldersOf(join(userData, 'studies')))])
+}
+
+async function start(folderNotice: string | undefined): Promise<void> {
   const userData = app.getPath('userData')
   const log = new Log({ path: join(logFolder(), 'main.log'), home: homedir() })
   const { version, electronVersion } = describeProgram()
+  let isOpen = false
+  hearUnexpected(
+    (error) => {
+      log.write('error', `nobody caught: ${error.stack}`)
+      if (!isOpen) cannotStart(error)
+    },
+    (error) => log.write('error', `nobody waited for: ${error.stack}`)
+  )
   log.write('note', `started: Signal Lab ${version}, Electron ${electronVersion}, ${process.platform} ${process.arch}`)
-  void sweepLeftovers([userData, join(userData, 'models'), join(userData, 'signal-cache')])
+  void sweepOwnFolders(userData)
   const settings = await JsonStore.load(join(userData, 'settings.json'), settingsFile)
   const recentStore = await JsonStore.load(join(userData, 'recent.json'), recentFile)
   const importStore = await JsonStore.load(join(userData, 'imports.json'), importFile)
@@ -155,13 +180,26 @@ async function start(): Promise<void> {
     return process.platform !== 'darwin' || systemPreferences.askForMediaAccess('microphone')
   }
 
-  async function chooseFile(title: string, kinds: Electron.FileFilter): Promise<GrantedFile | null> {
-    if (!window) return null
-    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      ...{ title, properties: ['openFile'] },
-      filters: [kinds, { name: 'All files', extensions: ['*'] }]
+  let isChoosing = false
+  /** Two dialogs never lie over each other: while one is open, a second is answered as if it was cancelled. */
+  async function choose<T>(ask: (window: BrowserWindow) => Promise<T | undefined>): Promise<T | null> {
+    if (!window || isChoosing) return null
+    isChoosing = true
+    try {
+      return (await ask(window)) ?? null
+    } finally {
+      isChoosing = false
+    }
+  }
+
+  function chooseFile(title: string, kinds: Electron.FileFilter): Promise<GrantedFile | null> {
+    return choose(async (window) => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        ...{ title, properties: ['openFile'] },
+        filters: [kinds, { name: 'All files', extensions: ['*'] }]
+      })
+      return canceled || filePaths.length === 0 ? undefined : files.grant(filePaths[0])
     })
-    return canceled || filePaths.length === 0 ? null : files.grant(filePaths[0])
   }
 
   /** What was open last, or the sentence why it does not come back; nothing where a file is named. */
@@ -191,6 +229,7 @@ async function start(): Promise<void> {
         file: (fileTold = filesAtStart[0]) === undefined ? null : files.grant(fileTold),
         session,
         notices: [
+          ...(folderNotice === undefined ? [] : [folderNotice]),
           ...[settings, recentStore, importStore, sessionStore].flatMap(({ notices }) => notices),
           ...(leftOut === undefined ? [] : [leftOut])
         ]
@@ -227,10 +266,14 @@ async function start(): Promise<void> {
       drawMenu()
       return undefined
     },
-    chooseSaveFile: async ({ name, kind }) => {
-      const path = window && (await askForSavePath(window, name, kind))
-      return path === undefined ? null : files.grant(path, 'write')
-    },
+    chooseSaveFile: ({ name, kind }) =>
+      choose(async (window) => {
+        const path = await askForSavePath(window, name, kind)
+        if (path === undefined) return undefined
+        // Those of the user are not remembered: what a killed export left goes with the next one into the same folder.
+        void sweepLeftovers([dirname(path)])
+        return files.grant(path, 'write')
+      }),
     listRecentFiles: async () =>
       (await recent.look()).map(({ path, exists }) => {
         const ticket = recentTickets.get(path) ?? files.grant(path)
@@ -256,11 +299,12 @@ async function start(): Promise<void> {
     askForMicrophone: () => microphone.request()
   }
 
+  const handleCall = atMostPending(appContract, handlers)
   const windowIds = new Set<number>()
   ipcMain.handle('app', async (event, name: unknown, payload: unknown): Promise<AppReply> => {
     if (!isTrustedSender(event, windowIds)) throw new Error('This page may not call.')
     try {
-      return { ok: true, value: await handle(appContract, handlers, String(name), payload) }
+      return { ok: true, value: await handleCall(String(name), payload) }
     } catch (error) {
       return { ok: false, error: errorToData(error) }
     }
@@ -285,15 +329,21 @@ async function start(): Promise<void> {
     void end()
   })
 
-  let isEnding = false
-  /** Ask where something trains, let both processes write down what they have, and quit. */
+  let isAsking = false
+  /** Ask where something trains, and quit unless the user thought better of it. */
   async function end(): Promise<void> {
+    if (isAsking) return
+    isAsking = true
+    const mayEnd = await trainingHost.mayEnd()
+    isAsking = false
+    if (mayEnd) await endNow()
+  }
+
+  let isEnding = false
+  /** Let both processes write down what they have, and quit: also while the question stands and nobody answers it. */
+  async function endNow(): Promise<void> {
     if (isEnding) return
     isEnding = true
-    if (!(await trainingHost.mayEnd())) {
-      isEnding = false
-      return
-    }
     if (pageIsReady) await trial.prove()
     await Promise.all([lab.stop(), trainingHost.close()])
     app.quit()
@@ -301,6 +351,7 @@ async function start(): Promise<void> {
 
   nativeTheme.themeSource = systemTheme(settings.current.theme)
   await app.whenReady()
+  endWithSystem(() => void endNow())
   // The laboratory loads TensorFlow while the window is made.
   lab.start()
   guardSession(session.defaultSession, { diagnostics, microphone })
@@ -328,7 +379,9 @@ async function start(): Promise<void> {
       }
     }
   })
+  isOpen = true
   windowIds.add(window.webContents.id)
+  endWithWindowsSession(window, () => void endNow())
   window.webContents.on('render-process-gone', () => {
     pageIsReady = false
     trial.doubt()

@@ -1,10 +1,16 @@
-import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defaultSettings } from '../contract/app'
 import { JsonStore, parseJsonFile } from './json-store'
 import { settingsFile } from './settings'
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  return { ...real, readFile: vi.fn(real.readFile), rename: vi.fn(real.rename) }
+})
+const systemError = (code: string) => Object.assign(new Error(`${code}: as the system says`), { code })
 
 let folder: string
 let path: string
@@ -12,6 +18,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'signal-lab-settings-'))
   path = join(folder, 'settings.json')
 })
+
+afterEach(() => vi.unstubAllGlobals())
 
 describe('a JSON file', () => {
   const good = { version: 1, settings: defaultSettings }
@@ -74,5 +82,58 @@ describe('JsonStore', () => {
     const store = await JsonStore.load(join(folder, 'gone', 'settings.json'), settingsFile)
     await expect(store.save(defaultSettings)).rejects.toThrow('ENOENT')
     expect(store.current).toEqual(defaultSettings)
+  })
+
+  it.each(['EIO', 'EACCES', 'ERR_FS_FILE_TOO_LARGE'])('keeps a file aside that cannot be read: %s', async (code) => {
+    await writeFile(path, 'all that was set')
+    vi.mocked(readFile).mockRejectedValueOnce(systemError(code))
+    const store = await JsonStore.load(path, settingsFile, () => new Date('2024-05-06T07:08:09.000Z'))
+    const aside = 'settings.corrupt-2024-05-06T07-08-09-000Z.json'
+    expect(store.notices).toEqual([
+      `The settings could not be read (${code}: as the system says). They were kept as ${aside} and the defaults are used.`
+    ])
+    await store.save({ ...defaultSettings, selector: 2 })
+    expect(await readFile(join(folder, aside), 'utf8')).toBe('all that was set')
+    expect((await JsonStore.load(path, settingsFile)).current.selector).toBe(2)
+  })
+
+  it('keeps a folder of that name aside as well', async () => {
+    await mkdir(path)
+    const store = await JsonStore.load(path, settingsFile)
+    await store.save(defaultSettings)
+    expect((await readdir(folder)).sort()).toEqual([expect.stringContaining('settings.corrupt-'), 'settings.json'])
+  })
+
+  it('never saves over what it can neither read nor move aside, says so, and does once it is aside', async () => {
+    await writeFile(path, 'all that was set')
+    vi.mocked(readFile).mockRejectedValueOnce(systemError('EIO'))
+    vi.mocked(rename).mockRejectedValueOnce(systemError('EPERM'))
+    const store = await JsonStore.load(path, settingsFile)
+    expect(store.notices).toHaveLength(1)
+    expect(store.notices[0]).toMatch(/could not be moved aside .*nothing is saved over them until the next start\.$/)
+    await store.save({ ...defaultSettings, selector: 2 })
+    expect(store.current.selector).toBe(2)
+    expect(await readFile(path, 'utf8')).toBe('all that was set')
+    expect(await readdir(folder)).toEqual(['settings.json'])
+    const aside = await store.setAside('left-out')
+    await store.save({ ...defaultSettings, selector: 3 })
+    expect(await readFile(join(folder, aside), 'utf8')).toBe('all that was set')
+    expect((await JsonStore.load(path, settingsFile)).current.selector).toBe(3)
+  })
+
+  it.each(['EPERM', 'EACCES', 'EBUSY'])('waits on Windows for a program that holds the file: %s', async (code) => {
+    vi.stubGlobal('process', { ...process, platform: 'win32' })
+    const store = await JsonStore.load(path, settingsFile)
+    vi.mocked(rename).mockRejectedValueOnce(systemError(code)).mockRejectedValueOnce(systemError(code))
+    await store.save({ ...defaultSettings, selector: 2 })
+    expect((await JsonStore.load(path, settingsFile)).current.selector).toBe(2)
+  })
+
+  it('waits for nobody elsewhere', async () => {
+    vi.stubGlobal('process', { ...process, platform: 'linux' })
+    const store = await JsonStore.load(path, settingsFile)
+    vi.mocked(rename).mockRejectedValueOnce(systemError('EPERM'))
+    await expect(store.save(defaultSettings)).rejects.toThrow('EPERM')
+    expect(await readdir(folder)).toEqual([])
   })
 })

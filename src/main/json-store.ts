@@ -2,7 +2,8 @@
  * Small things that main remembers (settings, session): one JSON file each, checked against its schema, replaced only by
  * a whole new one.
  *
- * A file that cannot be used is kept aside and the defaults are taken; the user is told. Knows nothing of Electron.
+ * A file that cannot be used is kept aside and the defaults are taken; one that cannot even be moved aside is not written
+ * over. The user is told. Knows nothing of Electron.
  */
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rename, unlink } from 'node:fs/promises'
@@ -40,6 +41,8 @@ export class JsonStore<S extends v.GenericSchema> {
   readonly notices: string[] = []
   #value: v.InferOutput<S>
   #queue: Promise<void> = Promise.resolve()
+  /** What the file holds is not known and must not be lost. */
+  #isLocked = false
 
   private constructor(
     private readonly path: string,
@@ -58,13 +61,25 @@ export class JsonStore<S extends v.GenericSchema> {
     try {
       const parsed = parseJsonFile(kind, await readFile(path, 'utf8'))
       if (parsed.kind === 'good') store.#value = parsed.value
-      else store.notices.push(await keepAside(path, kind.title, parsed.reason, now()))
+      else await store.#keepAside(`were damaged (${parsed.reason})`, now())
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        store.notices.push(`The ${kind.title} could not be read (${(error as Error).message}); the defaults are used.`)
-      }
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code !== 'ENOENT') await store.#keepAside(`could not be read (${message})`, now())
     }
     return store
+  }
+
+  async #keepAside(what: string, time: Date): Promise<void> {
+    const { title } = this.kind
+    try {
+      const aside = await renameAside(this.path, 'corrupt', time)
+      this.notices.push(`The ${title} ${what}. They were kept as ${aside} and the defaults are used.`)
+    } catch (error) {
+      this.#isLocked = true
+      this.notices.push(
+        `The ${title} ${what} and could not be moved aside (${(error as Error).message}). The defaults are used, and nothing is saved over them until the next start.`
+      )
+    }
   }
 
   get current(): v.InferOutput<S> {
@@ -75,27 +90,23 @@ export class JsonStore<S extends v.GenericSchema> {
   async setAside(mark: string, now = new Date()): Promise<string> {
     await this.#queue
     this.#value = this.kind.usual
-    return renameAside(this.path, mark, now)
+    const name = await renameAside(this.path, mark, now)
+    this.#isLocked = false
+    return name
   }
 
-  /** One write at a time, in order; of several that wait only the newest is written. */
+  /**
+   * One write at a time, in order; of several that wait only the newest is written, and none over what is not known: the
+   * user was told when it was loaded.
+   */
   save(value: v.InferOutput<S>): Promise<void> {
     this.#value = value
     const write = this.#queue.then(async () => {
-      if (this.#value !== value) return
+      if (this.#value !== value || this.#isLocked) return
       await replaceFile(this.path, `${JSON.stringify({ version: 1, [this.kind.key]: value }, null, 2)}\n`)
     })
     this.#queue = write.catch(() => undefined)
     return write
-  }
-}
-
-async function keepAside(path: string, title: string, reason: string, time: Date): Promise<string> {
-  try {
-    const aside = await renameAside(path, 'corrupt', time)
-    return `The ${title} were damaged (${reason}). They were kept as ${aside} and the defaults are used.`
-  } catch (error) {
-    return `The ${title} are damaged (${reason}) and could not be moved aside (${(error as Error).message}); the defaults are used.`
   }
 }
 
@@ -120,12 +131,28 @@ async function replaceFile(path: string, text: string): Promise<void> {
     } finally {
       await file.close()
     }
-    await rename(temporary, path)
+    await renamePatiently(temporary, path)
   } catch (error) {
     await unlink(temporary).catch(() => undefined)
     throw error
   }
   await syncFolder(dirname(path))
+}
+
+/** Virus scanners and indexers hold a file for a moment on Windows. */
+const renamePatienceMilliseconds = 10_000
+
+async function renamePatiently(from: string, to: string): Promise<void> {
+  const giveUp = performance.now() + renamePatienceMilliseconds
+  for (let wait = 10; ; wait = Math.min(1000, wait * 2)) {
+    try {
+      return await rename(from, to)
+    } catch (error) {
+      const isBlocked = ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')
+      if (process.platform !== 'win32' || !isBlocked || performance.now() + wait > giveUp) throw error
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
 }
 
 /**

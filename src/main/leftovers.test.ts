@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { sweepLeftovers } from './leftovers'
+import { foldersOf, sweepLeftovers } from './leftovers'
 
 const leftover = '.settings.json.1234.0123456789ab.tmp'
 let folder: string
@@ -59,4 +59,25 @@ test('other files, folders and folders that are not there are let be', async () 
     '.settings.json.tmp',
     'settings.json'
   ])
+})
+
+test('a run that was being taken in goes with all that it holds, once nobody can be writing it', async () => {
+  const half = join(folder, '.import-0123456789ab')
+  await mkdir(join(half, 'checkpoints'), { recursive: true })
+  await writeFile(join(half, 'run.json'), '{}')
+  await writeFile(join(folder, '.import-ba9876543210'), 'a file of that name')
+  await sweepLeftovers([folder])
+  expect(await readdir(folder)).toContain('.import-0123456789ab')
+  const written = Date.now() / 1000 - 3601
+  await utimes(half, written, written)
+  await sweepLeftovers([folder])
+  expect(await readdir(folder)).toEqual(['.import-ba9876543210'])
+})
+
+test('folders are found below each other, and not through links', async () => {
+  const trial = join(folder, 'study/trials/one')
+  await mkdir(trial, { recursive: true })
+  await symlink(tmpdir(), join(folder, 'study/elsewhere'))
+  expect(await foldersOf(folder)).toEqual([folder, join(folder, 'study'), join(folder, 'study/trials'), trial])
+  expect(await foldersOf(join(folder, 'missing'))).toEqual([join(folder, 'missing')])
 })

@@ -36,3 +36,16 @@ describe('a yes for sound is no yes for anything else', () => {
     expect(permission.allows(request)).toBe(false)
   })
 })
+
+it('is asked for by one question at a time, whose answer everybody gets who waits', async () => {
+  const questions: ((answer: boolean) => void)[] = []
+  const permission = new MicrophonePermission(() => new Promise((resolve) => questions.push(resolve)))
+  const waiting = [1, 2, 3].map(() => permission.request())
+  expect(questions).toHaveLength(1)
+  questions[0](false)
+  expect(await Promise.all(waiting)).toEqual([false, false, false])
+  const again = permission.request()
+  expect(questions).toHaveLength(2)
+  questions[1](true)
+  expect(await again).toBe(true)
+})

@@ -15,12 +15,17 @@ export interface PermissionRequest {
 
 export class MicrophonePermission {
   #isGranted = false
+  #asking: Promise<boolean> | undefined
 
   /** @param ask shows the question; true if the user says yes. */
   constructor(private readonly ask: () => Promise<boolean>) {}
 
+  /** Whoever asks while the question stands hears its answer: there is never a second one over it. */
   async request(): Promise<boolean> {
-    this.#isGranted ||= await this.ask()
+    if (!this.#isGranted) {
+      this.#asking ??= this.ask().finally(() => (this.#asking = undefined))
+      this.#isGranted = await this.#asking
+    }
     return this.#isGranted
   }
 

@@ -63,12 +63,16 @@ parentPort.on('message', ({ data, ports }) => {
       )
       return
     case 'stop':
-      void hosted.close().finally(() => {
-        tell({ kind: 'bye' })
-        process.exit(0)
-      })
+      end()
   }
 })
+
+function end(): void {
+  void hosted.close().finally(() => {
+    tell({ kind: 'bye' })
+    process.exit(0)
+  })
+}
 
 function hostLab(): Hosted {
   let disposed = () => {}
@@ -97,6 +101,8 @@ function hostLab(): Hosted {
 
 /** Lives on when the page is loaded anew: only who hears of it changes. */
 function hostTraining(): Hosted {
+  // A log-off or a closed terminal reaches every process, not main alone: what trains is paused all the same.
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   const served = whoeverListens<typeof training>()
   let opened: Promise<TrainingLab> | undefined
   const open = () => {
