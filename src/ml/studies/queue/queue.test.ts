@@ -143,13 +143,15 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
   test('what a trial does wrong itself is told at once, what breaks off is tried three times', async () => {
     const runner = await studio.openRunner()
     const diverging = await studio.work('one', {
-      behaviour: "say({ failure: 'The loss became NaN.' }); process.exit(1)"
+      behaviour: "if (epoch === 2) { say({ failure: 'The loss became NaN.' }); process.exit(1) }"
     })
     const hooks = { onEpoch: () => 'go on' as const, abort: never }
     const failed = runner.run(trialOf(6), hooks)
     await expect(failed).rejects.toThrow(TrialFailed)
     await expect(failed).rejects.toThrow('The loss became NaN.')
     expect(await diverging.end()).toMatchObject({ failed: 1 })
+    // Nobody would go on from its checkpoints.
+    expect(redis.cli('EXISTS', keys.checkpoints(trialOf(6).id))).toBe('0')
     const breaking = await studio.work('two', {
       behaviour: "console.error('Out of memory.'); process.kill(process.pid, 9)"
     })

@@ -1,5 +1,5 @@
 /** Waiting that can be ended. */
-import { TrialAborted } from '../runner'
+import { RunnerUnusable, TrialAborted } from '../runner'
 
 /** Resolves after the time, or at once when it is aborted. */
 export function pause(milliseconds: number, abort?: AbortSignal): Promise<void> {
@@ -15,12 +15,16 @@ export function pause(milliseconds: number, abort?: AbortSignal): Promise<void> 
   })
 }
 
-/** Rejects with TrialAborted when it is aborted: a queue that does not answer is not waited for then. */
+/**
+ * Rejects when it is aborted: a queue that does not answer is not waited for then. With RunnerUnusable where that is the reason,
+ * and with TrialAborted for any other.
+ */
 export function orAborted<T>(promise: Promise<T>, abort: AbortSignal): Promise<T> {
   promise.catch(() => undefined)
-  if (abort.aborted) return Promise.reject(new TrialAborted('It was stopped.'))
+  const reason = () => (abort.reason instanceof RunnerUnusable ? abort.reason : new TrialAborted('It was stopped.'))
+  if (abort.aborted) return Promise.reject(reason())
   return new Promise((resolve, reject) => {
-    const end = () => reject(new TrialAborted('It was stopped.'))
+    const end = () => reject(reason())
     abort.addEventListener('abort', end)
     void promise.then(resolve, reject).finally(() => abort.removeEventListener('abort', end))
   })
