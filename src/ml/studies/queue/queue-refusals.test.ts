@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { RunnerUnusable, TrialAborted } from '../runner'
 import { parseQueueAddress } from './address'
 import { QueueConnection } from './connection'
@@ -68,6 +68,7 @@ describe.skipIf(!hasRedis)('a queue that refuses (needs redis-server)', () => {
     studio = studioAt(redis.url, folder)
   })
   afterEach(async () => {
+    vi.restoreAllMocks()
     await redis.remove()
     await rm(folder, { recursive: true })
   })
@@ -153,6 +154,8 @@ describe.skipIf(!hasRedis)('a queue that refuses (needs redis-server)', () => {
     ['to one command inside a script', ['+@all', '-xadd']],
     ['to ask for the version', ['+@all', '-info']]
   ])('a user without the right %s: both sides end with a sentence', async (_, rights) => {
+    // The client warns of it on the console.
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     const url = userWith(...rights)
     // What a user lacks inside a script is seen when there is something to do.
     const owner = await studio.openRunner()
@@ -161,10 +164,20 @@ describe.skipIf(!hasRedis)('a queue that refuses (needs redis-server)', () => {
     const worker = await studio.work('one', { url })
     await expect(worker.ended).rejects.toThrow(RunnerUnusable)
     await expect(worker.ended).rejects.toThrow(noRights)
+    // The error that ends it is all it says.
+    expect(worker.notes.filter((note) => !/listens|attempt 1/.test(note))).toEqual([])
     const study = studio.openRunner([], url).then((runner) => runner.run(trialOf(1), hooks))
     await expect(study).rejects.toThrow(RunnerUnusable)
     await expect(study).rejects.toThrow(noRights)
     await owner.close()
+  })
+
+  test('the rights that docs/several-machines.md names are enough', async () => {
+    const url = userWith('+@all', '-@dangerous', '+info')
+    const [runner, worker] = [await studio.openRunner([], url), await studio.work('one', { url })]
+    expect((await runner.run(trialOf(1), hooks)).isStopped).toBe(false)
+    expect(await worker.end()).toMatchObject({ finished: 1 })
+    await runner.close()
   })
 
   test('a user whose rights or password are taken away in the middle of a trial: the same', async () => {

@@ -78,6 +78,7 @@ export async function runWorker(address: QueueAddress, options: WorkerOptions): 
     note(`Worker ${name}, version ${version}, listens at ${address.shown}.`)
     let told = ''
     const tellOnce = ({ message }: Error) => {
+      connection.assertUsable()
       if (message !== told)
         note(`The queue at ${address.shown} gives no trial and is asked again: ${plainText(message)}`)
       told = message
@@ -86,7 +87,6 @@ export async function runWorker(address: QueueAddress, options: WorkerOptions): 
     for (let index = 0; !abort.aborted; index += 1) {
       const token = `${card.id}:${index}`
       const job = await nextJob(token, { connection, desk, abort }).catch(tellOnce)
-      connection.assertUsable()
       if (job) await work(job, token, { connection, desk, options, tally })
       else await pause(lookEveryMilliseconds, abort)
     }
