@@ -31,7 +31,7 @@ import {
   type TrialJob
 } from './protocol'
 import { isOurs, listWorkers, waitingSentence } from './worker-list'
-import { orAborted, pause } from './waiting'
+import { forAtMost, orAborted, pause } from './waiting'
 
 export interface QueueRunnerOptions {
   /** Where request and result of a trial are written, as a trial on this computer has them. */
@@ -126,7 +126,7 @@ export class QueueRunner implements TrialRunner {
     } catch (error) {
       if (!hooks.abort.aborted) throw error
       const cancelled = asked.then(() => this.#cancel(jobId))
-      await Promise.race([cancelled, pause(cancelPatienceMilliseconds)]).catch(() => undefined)
+      await forAtMost(cancelPatienceMilliseconds, cancelled)
       throw new TrialAborted('The study was stopped.')
     }
   }
@@ -134,8 +134,7 @@ export class QueueRunner implements TrialRunner {
   /** Workers end what they still do for this study. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    const withdrawn = this.connection.redis.del(keys.study(this.#studyId)).catch(() => undefined)
-    await Promise.race([withdrawn, pause(cancelPatienceMilliseconds)])
+    await forAtMost(cancelPatienceMilliseconds, this.connection.redis.del(keys.study(this.#studyId)))
     this.connection.end()
   }
 

@@ -15,6 +15,14 @@ export function pause(milliseconds: number, abort?: AbortSignal): Promise<void> 
   })
 }
 
+/** Resolves when the promise has settled, and after the time in any case. A timer that were left would hold the process. */
+export async function forAtMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const settled = new AbortController()
+  const end = () => settled.abort()
+  promise.then(end, end)
+  await pause(milliseconds, settled.signal)
+}
+
 /**
  * Rejects when it is aborted: a queue that does not answer is not waited for then. With RunnerUnusable where that is the reason,
  * and with TrialAborted for any other.

@@ -26,7 +26,7 @@ import {
   trialProtocol,
   type WorkerCard
 } from './protocol'
-import { orAborted, pause } from './waiting'
+import { forAtMost, orAborted, pause } from './waiting'
 import { announce, announceEveryMilliseconds, withdraw } from './worker-list'
 import { WorkerTrial, type TrialEnd } from './worker-trial'
 
@@ -97,7 +97,7 @@ export async function runWorker(address: QueueAddress, options: WorkerOptions): 
     const parting = withdraw(redis, card)
       .catch(() => undefined)
       .then(() => desk.close(true))
-    await Promise.race([parting, pause(partingMilliseconds)])
+    await forAtMost(partingMilliseconds, parting)
     connection.end()
   }
 }
