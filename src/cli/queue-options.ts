@@ -1,9 +1,10 @@
 /** The options of a queue, the same for everybody who uses one, and the runner that a study gets by them. */
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { childRunner, thisProgram } from '../ml/studies/child-runner'
 import { holdsPassword, parseQueueAddress, type QueueAddress } from '../ml/studies/queue/address'
 import type { TrialRunner } from '../ml/studies/runner'
 import { UsageError, type OptionTable, type OptionValues } from './command'
+import { scratchFolder, temporaryIn } from './scratch-folder'
 
 export const passwordVariable = 'SIGNAL_LAB_QUEUE_PASSWORD'
 
@@ -62,7 +63,14 @@ export async function openTrialRunner(
   hooks: { folderOf(trialId: string): string; note(sentence: string): void; readonly abort: AbortSignal }
 ): Promise<OpenRunner> {
   const address = await queueAddressOf(options, hooks.note)
-  if (!address) return { runner: childRunner(thisProgram(), hooks.folderOf), close: () => Promise.resolve() }
+  if (!address) {
+    const scratch = await scratchFolder('siglab-trials')
+    const program = { ...thisProgram(), env: temporaryIn(scratch) }
+    return {
+      runner: childRunner(program, hooks.folderOf),
+      close: () => rm(scratch, { recursive: true, force: true })
+    }
+  }
   // Nobody who names no queue waits for its library.
   const { QueueRunner } = await import('../ml/studies/queue/queue-runner')
   const runner = await QueueRunner.open(address, hooks)

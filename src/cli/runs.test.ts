@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -68,8 +68,30 @@ test('runs are listed, shown and compared', async () => {
   expect((await siglab('runs', 'diff', 'one', '--folder', base)).err).toContain('diff wants two runs or more')
 })
 
+test('where one of the runs cannot be deleted, none is', async () => {
+  const there = async () => (await readdir(base)).filter((name) => !name.startsWith('.')).sort()
+  await cp(at('one'), at('My run'), { recursive: true })
+  await cp(at('one'), at('waiting'), { recursive: true })
+  const record = JSON.parse(await readFile(at('one/run.json'), 'utf8')) as object
+  await writeFile(at('waiting/run.json'), JSON.stringify({ ...record, id: 'waiting', status: 'queued' }))
+  const before = await there()
+  for (const [name, code, sentence] of [
+    ['My run', 2, '"My run" holds run one and is not called so: rename the folder to one first'],
+    ['waiting', 2, 'waiting waits to be trained in the window: take it out there first'],
+    ['nowhere', 1, 'nowhere is not the folder of a run']
+  ] as const) {
+    const refused = await siglab('runs', 'delete', 'two', name, '--folder', base)
+    expect(refused).toMatchObject({ code, out: '' })
+    expect(refused.err).toContain(sentence)
+    expect(await there()).toEqual(before)
+  }
+  await rm(at('My run'), { recursive: true })
+  await rm(at('waiting'), { recursive: true })
+})
+
 test('a deleted run lies in the trash', async () => {
-  expect(await siglabJson('runs', 'delete', 'two', '--folder', base)).toMatchObject({ json: { deleted: ['two'] } })
+  const { json } = await siglabJson('runs', 'delete', 'two', at('two'), '--folder', base)
+  expect(json).toEqual({ deleted: ['two'] })
   expect(await readdir(join(base, '.trash'))).toEqual(['two'])
   expect((await siglab('runs', 'delete', 'two', '--folder', base)).code).toBe(1)
 })

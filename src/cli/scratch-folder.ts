@@ -18,3 +18,8 @@ export async function scratchFolder(name: string, parent = tmpdir()): Promise<st
   }
   return mkdtemp(join(parent, `${name}-${process.pid}-`))
 }
+
+/** Environment of a process whose own temporary files go there: one that is ended at once leaves what its runtime keeps. */
+export function temporaryIn(folder: string): Record<string, string> {
+  return { TMPDIR: folder, TEMP: folder, TMP: folder }
+}

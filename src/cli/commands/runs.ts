@@ -100,19 +100,31 @@ async function diff({ folder, names }: Asked): Promise<CommandResult> {
 
 async function remove({ folder, names }: Asked): Promise<CommandResult> {
   if (names.length === 0) throw new UsageError('delete wants the runs to delete')
+  // All are looked at before the first one goes: where one is wrong, none is deleted.
+  const paths = new Set<string>()
+  for (const name of names) paths.add(await deletablePath(folder, name))
   const deleted: string[] = []
-  for (const name of names) {
-    const run = folderOf(folder, name)
-    const owner = await run.owner()
-    if (owner !== undefined) throw new UsageError(`${name} is being trained by process ${owner}: end that first`)
-    await run.readRecord()
-    const store = await RunStore.open(dirname(resolve(run.path)))
-    deleted.push(...(await store.remove([basename(resolve(run.path))])))
+  for (const path of paths) {
+    const store = await RunStore.open(dirname(path))
+    deleted.push(...(await store.remove([basename(path)])))
   }
   return {
     json: { deleted },
     text: `Deleted ${deleted.join(', ')}. They lie in .trash beside the others for a day.\n`
   }
+}
+
+/** Throws UsageError, or InputError where no run is there. */
+async function deletablePath(folder: string, name: string): Promise<string> {
+  const run = folderOf(folder, name)
+  const owner = await run.owner()
+  if (owner !== undefined) throw new UsageError(`${name} is being trained by process ${owner}: end that first`)
+  const { id, status } = await run.readRecord()
+  if (status === 'queued') throw new UsageError(`${name} waits to be trained in the window: take it out there first`)
+  const path = resolve(run.path)
+  if (basename(path) !== id)
+    throw new UsageError(`"${name}" holds run ${id} and is not called so: rename the folder to ${id} first`)
+  return path
 }
 
 function folderOf(folder: string, name: string): RunFolder {

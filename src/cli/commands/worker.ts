@@ -6,7 +6,7 @@ import { thisProgram } from '../../ml/studies/child-runner'
 import { defineCommand, UsageError } from '../command'
 import { parseNumber } from '../flags'
 import { queueAddressOf, queueOptions } from '../queue-options'
-import { scratchFolder } from '../scratch-folder'
+import { scratchFolder, temporaryIn } from '../scratch-folder'
 import { threadVariables } from '../threads'
 
 export default defineCommand({
@@ -43,10 +43,9 @@ Only for a network that you trust: docs/several-machines.md.`,
     const { runWorker } = await import('../../ml/studies/queue/worker')
     const { workerName } = await import('../../ml/studies/queue/protocol')
     const scratch = await scratchFolder('siglab-worker')
-    // A trial that is ended at once leaves what its runtime keeps there.
     const temporary = join(scratch, 'temporary')
     await mkdir(temporary)
-    const env = { ...threads, TMPDIR: temporary, TEMP: temporary, TMP: temporary }
+    const env = { ...threads, ...temporaryIn(temporary) }
     try {
       const tally = await runWorker(address, {
         program: { ...thisProgram(), env, options: ['--checkpoint-seconds', options['checkpoint-seconds']] },

@@ -7,7 +7,7 @@ import { meanInterval, type Interval } from '../../core/metrics/interval'
 import { requestMakers, type Budget } from './budgets'
 import type { Study, StudyRow } from './define'
 import { MedianRule } from './median-rule'
-import { TrialAborted, type TrialRunner } from './runner'
+import { RunnerUnusable, TrialAborted, type TrialRunner } from './runner'
 import { trialIdOf, type TrialResult } from './trial-result'
 import { TrialSlots } from './trial-slots'
 
@@ -48,7 +48,7 @@ export interface StudyOptions {
   readonly abort: AbortSignal
 }
 
-/** Rejects with TrialAborted if it is stopped; what has finished is found again by the next call. */
+/** Rejects with TrialAborted if it is stopped, and with RunnerUnusable; what has finished is found again by the next call. */
 export async function runStudy(study: Study, options: StudyOptions): Promise<StudyFigures> {
   const { budget, seedCount, runner, abort } = options
   const seeds = seedsOf(seedCount)
@@ -77,7 +77,7 @@ export async function runStudy(study: Study, options: StudyOptions): Promise<Stu
       rule.add(result.epochs)
       found.set(keyOf(row, seed), result)
     } catch (error) {
-      if (abort.aborted) throw error
+      if (abort.aborted || error instanceof RunnerUnusable) throw error
       failures.set(keyOf(row, seed), (error as Error).message)
     }
   }

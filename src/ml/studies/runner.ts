@@ -1,5 +1,6 @@
 /** How trials are run: by processes of this computer, or by workers elsewhere behind a queue (queue/). */
 import type { TrainRequest } from '../../contract/train-request'
+import { InputError } from '../../core/signal/signal'
 import type { TrialEpoch, TrialResult } from './trial-result'
 
 export interface Trial {
@@ -22,8 +23,8 @@ export interface TrialHooks {
 
 export interface TrialRunner {
   /**
-   * Rejects with a sentence if the trial failed (TrialFailed where it would fail again), and with TrialAborted if it was
-   * ended from outside.
+   * Rejects with a sentence if the trial failed (TrialFailed where it would fail again), with TrialAborted if it was
+   * ended from outside, and with RunnerUnusable where every other trial would be rejected as well.
    */
   run(trial: Trial, hooks: TrialHooks): Promise<TrialResult>
   /** How many trials may be under way now; absent where it is one at a time. */
@@ -38,6 +39,9 @@ export class TrialAborted extends Error {
 export class TrialFailed extends Error {
   override readonly name = 'TrialFailed'
 }
+
+/** No trial can be run any more, for a reason that waiting does not mend: the whole study ends with its sentence. */
+export class RunnerUnusable extends InputError {}
 
 /** It was written down where the trial stands, for whoever goes on with it. */
 export class TrialPaused extends Error {

@@ -3,7 +3,7 @@ import type { Point } from '../../core/search/space'
 import { architectureById } from '../architectures'
 import { parseParams } from '../../core/params/params'
 import { budgets } from './budgets'
-import type { TrialRunner } from './runner'
+import { RunnerUnusable, type TrialRunner } from './runner'
 import { bestTrial, frontOf, runSearch, searchMethods, type SearchPlan } from './search'
 import { searchCsv, searchJson, searchMarkdown, searchSvg } from './search-report'
 import { requestAt, searchableArchitectures, searchSpace } from './search-space'
@@ -64,6 +64,11 @@ test('a trial that failed is told, and the search goes on', async () => {
   expect(trials.map(({ failure }) => failure)).toEqual(new Array(30).fill('It broke.'))
   expect(bestTrial(trials)).toBeUndefined()
   expect(searchMarkdown(plan('tpe'), trials)).toContain('No trial came to a figure.')
+})
+
+test('where no trial can be run any more, the search ends', async () => {
+  const unusable: TrialRunner = { run: () => Promise.reject(new RunnerUnusable('The queue refuses the password.')) }
+  await expect(searchBy('tpe', unusable)).rejects.toThrow('refuses the password')
 })
 
 test('what it found is reported with its front', async () => {

@@ -12,7 +12,7 @@ import { Random } from '../../core/random'
 import type { Budget } from './budgets'
 import type { StudyTask } from './define'
 import { MedianRule } from './median-rule'
-import type { TrialRunner } from './runner'
+import { RunnerUnusable, type TrialRunner } from './runner'
 import { requestAt } from './search-space'
 import { trialIdOf, type TrialEpoch, type TrialResult } from './trial-result'
 import { TrialSlots } from './trial-slots'
@@ -90,7 +90,7 @@ const methods: Readonly<Record<SearchMethod, Method>> = {
   }
 }
 
-/** Rejects with TrialAborted if it is stopped. */
+/** Rejects with TrialAborted if it is stopped, and with RunnerUnusable. */
 export async function runSearch(plan: SearchPlan, options: SearchOptions): Promise<SearchTrial[]> {
   const { method, task, budget, trialCount, seed } = plan
   const { runner, abort } = options
@@ -116,7 +116,7 @@ export async function runSearch(plan: SearchPlan, options: SearchOptions): Promi
       trials[index] = { index, point, result }
       tried[index] = { point, loss: finiteLoss(result.epochs) }
     } catch (error) {
-      if (abort.aborted) throw error
+      if (abort.aborted || error instanceof RunnerUnusable) throw error
       trials[index] = { index, point, failure: (error as Error).message }
     }
     options.onEnded?.(trials[index])

@@ -6,7 +6,7 @@ import { budgets, requestFor, requestMakers, type Budget } from './budgets'
 import type { Study } from './define'
 import { MedianRule } from './median-rule'
 import { studyCsv, studyJson, studyMarkdown, studySvg } from './report'
-import { TrialAborted, type TrialRunner } from './runner'
+import { RunnerUnusable, TrialAborted, type TrialRunner } from './runner'
 import { runStudy, type StudyFigures } from './run-study'
 import { seedStudyIds, studyById, studyIds } from './tables'
 import { runTrial } from './trial'
@@ -118,6 +118,12 @@ describe('a study', () => {
     }
     const options = { budget, seedCount: 1, runner: aborting, readTrial: () => Promise.resolve(undefined) }
     await expect(runStudy(study, { ...options, abort: controller.signal })).rejects.toThrow('stopped')
+  })
+
+  test('ends where no trial can be run any more', async () => {
+    const unusable: TrialRunner = { run: () => Promise.reject(new RunnerUnusable('The queue refuses the password.')) }
+    const options = { budget, seedCount: 1, runner: unusable, readTrial: () => Promise.resolve(undefined) }
+    await expect(runStudy(study, { ...options, abort: never })).rejects.toThrow('refuses the password')
   })
 
   test('is reported as table, rows, object and plot, beside what was told', () => {

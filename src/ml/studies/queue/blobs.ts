@@ -16,8 +16,12 @@ export interface BlobCommands {
 /** A Redis that sends one piece answers others in between. */
 export const chunkBytes = 2 ** 20
 
+export function blobRefOf(bytes: Uint8Array): BlobRef {
+  return { sha256: hashOf([bytes]), bytes: bytes.length }
+}
+
 export async function putBlob(redis: BlobCommands, bytes: Uint8Array): Promise<BlobRef> {
-  const ref = { sha256: hashOf([bytes]), bytes: bytes.length }
+  const ref = blobRefOf(bytes)
   for (const [index, { start, end }] of chunksOf(ref).entries()) {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
     await redis.set(keys.blobChunk(ref.sha256, index), chunk, 'EX', keptSeconds)

@@ -3,8 +3,9 @@
  * goes on from them. Only the worker that holds the lease of a job puts one there.
  */
 import type { Redis } from 'ioredis'
-import { deleteBlob, getBlob, putBlob } from './blobs'
-import { CheckpointRef, keptSeconds, keys, maxCheckpointBytes, parseText } from './protocol'
+import { blobRefOf, deleteBlob, getBlob, putBlob } from './blobs'
+import type { JobLock } from './job-lock'
+import { CheckpointRef, keptSeconds, keys, maxCheckpointBytes, parseText, type BlobRef } from './protocol'
 
 /** Should the newest be damaged, there is the one before it. */
 const generations = 2
@@ -18,26 +19,32 @@ local old = redis.call('LRANGE', KEYS[2], ARGV[4], -1)
 redis.call('LTRIM', KEYS[2], 0, ARGV[4] - 1)
 return old`
 
-export interface LeaseHeld {
-  /** The key that holds the token of whoever has the lease. */
-  readonly lockKey: string
-  readonly token: string
-}
-
-/** False where the lease is no longer ours: nothing was changed then. */
+/** False where the lease is no longer ours. Then, and where the queue refuses it, nothing of it stays. */
 export async function shelve(
   redis: Redis,
   trialId: string,
-  { bytes, step, lease }: { bytes: Uint8Array; step: number; lease: LeaseHeld }
+  { bytes, step, lease }: { bytes: Uint8Array; step: number; lease: Pick<JobLock, 'lockKey' | 'token'> }
 ): Promise<boolean> {
-  const blob = await putBlob(redis, bytes)
+  const blob = blobRefOf(bytes)
   const text = JSON.stringify({ blob, step } satisfies CheckpointRef)
-  const old = (await redis.eval(
-    ...[push, 2, lease.lockKey, keys.checkpoints(trialId), lease.token, text, keptSeconds, generations]
-  )) as string[] | null
+  let old: string[] | null = null
+  try {
+    await putBlob(redis, bytes)
+    old = (await redis.eval(
+      ...[push, 2, lease.lockKey, keys.checkpoints(trialId), lease.token, text, keptSeconds, generations]
+    )) as string[] | null
+  } finally {
+    if (old === null) await dropStray(redis, trialId, blob).catch(() => undefined)
+  }
   if (old === null) return false
   for (const ref of refsOf(old)) if (ref.blob.sha256 !== blob.sha256) await deleteBlob(redis, ref.blob)
   return true
+}
+
+/** Pieces that no reference leads to would fill the queue for a week. */
+async function dropStray(redis: Redis, trialId: string, blob: BlobRef): Promise<void> {
+  const refs = refsOf(await redis.lrange(keys.checkpoints(trialId), 0, -1))
+  if (!refs.some((ref) => ref.blob.sha256 === blob.sha256)) await deleteBlob(redis, blob)
 }
 
 /** The newest whose hash holds. */

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { version } from '../../../../package.json'
 import { budgets, requestFor } from '../budgets'
 import { trialIdOf } from '../trial-result'
-import { sentenceOf } from './connection'
 import {
   CheckpointRef,
   Outcome,
@@ -63,17 +62,6 @@ test('who waits is told why', () => {
   expect(waitingSentence([])).toContain(`No worker of version ${version} listens: start "siglab worker`)
   const sentence = waitingSentence([card('0.0.9'), card('0.0.9'), { ...card(version), protocol: 99 }])
   expect(sentence).toContain(`2 of version 0.0.9, 1 of version ${version} with another protocol`)
-})
-
-test('what waiting does not mend is told in a sentence, without a secret', () => {
-  const address = { host: 'h', port: 1, database: 0, password: 'secret', shown: 'h:1' }
-  const told = (message: string, code?: string) => sentenceOf(Object.assign(new Error(message), { code }), address)
-  expect(told('WRONGPASS invalid username-password pair')).toContain('h:1 refuses the password')
-  expect(told('self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT')).toContain('--queue-ca')
-  expect(told('wrong version number', 'EPROTO')).toContain('does it speak TLS')
-  expect(told('alert', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')).toContain('--queue-cert and --queue-key')
-  expect(told('connect ECONNREFUSED', 'ECONNREFUSED')).toBeUndefined()
-  expect(told('WRONGPASS secret')).not.toContain('secret')
 })
 
 test('a task that is asked for while it runs, runs once more, and a failure ends nothing', async () => {

@@ -28,7 +28,9 @@ export const keys = {
   /** There while the study lives. */
   study: (studyId: string) => `${keyPrefix}:study:${studyId}`,
   /** Workers by the time they were last heard of. */
-  workers: `${keyPrefix}:workers`
+  workers: `${keyPrefix}:workers`,
+  /** Written to see whether anything can be. */
+  probe: `${keyPrefix}:probe`
 } as const
 
 /** What nobody fetches is gone after a week. */

@@ -6,7 +6,6 @@ import { Queue, type Job } from 'bullmq'
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Redis } from 'ioredis'
 import { version } from '../../../../package.json'
 import { safeWrite } from '../../library/safe-write'
 import { requestFile, resultFile } from '../child-runner'
@@ -14,7 +13,8 @@ import { TrialAborted, TrialFailed, type Trial, type TrialHooks, type TrialRunne
 import { TrialResult, trialIdOf } from '../trial-result'
 import type { QueueAddress } from './address'
 import { deleteBlob, getBlob } from './blobs'
-import { connectQueue, endConnection } from './connection'
+import { QueueConnection } from './connection'
+import { lockKeyOf } from './job-lock'
 import {
   jobIdOf,
   keptSeconds,
@@ -31,7 +31,7 @@ import {
   type TrialJob
 } from './protocol'
 import { isOurs, listWorkers, waitingSentence } from './worker-list'
-import { orAborted, pause } from './waiting'
+import { forAtMost, orAborted, pause } from './waiting'
 
 export interface QueueRunnerOptions {
   /** Where request and result of a trial are written, as a trial on this computer has them. */
@@ -48,6 +48,8 @@ const tellEveryMilliseconds = 5000
 const studyMarkMilliseconds = 60_000
 /** A queue that does not answer is told of a cancel for so long. */
 const cancelPatienceMilliseconds = 5000
+/** After a while in which workers could not say that they are there, they get so long to do so. */
+const reunionMilliseconds = 10_000
 
 export class QueueRunner implements TrialRunner {
   readonly #studyId = randomBytes(8).toString('hex')
@@ -58,23 +60,29 @@ export class QueueRunner implements TrialRunner {
   #told = ''
 
   private constructor(
-    readonly redis: Redis,
+    readonly connection: QueueConnection,
     readonly queue: Queue,
     readonly options: QueueRunnerOptions
   ) {
     this.#timer = setInterval(() => void this.#tell(), tellEveryMilliseconds)
-    redis.on('ready', () => void this.#tell())
+    connection.redis.on('ready', () => void this.#tell())
   }
 
   /** Resolves when the queue answers. Rejects with a sentence for what waiting does not mend. */
   static async open(address: QueueAddress, options: QueueRunnerOptions): Promise<QueueRunner> {
-    const redis = await connectQueue(address, options)
-    const queue = new Queue(queueName, { connection: redis, prefix: keyPrefix })
-    // What the connection tells is told by connectQueue.
+    const connection = await QueueConnection.open(address, options)
+    const queue = new Queue(queueName, { connection: connection.redis, skipVersionCheck: true, prefix: keyPrefix })
+    // What the connection tells is told by its own events.
     queue.on('error', () => undefined)
-    const runner = new QueueRunner(redis, queue, options)
-    await orAborted(runner.#tell(), options.abort)
-    return runner
+    const runner = new QueueRunner(connection, queue, options)
+    try {
+      await orAborted(runner.#tell(), options.abort)
+      connection.assertUsable()
+      return runner
+    } catch (error) {
+      await runner.close()
+      throw error
+    }
   }
 
   /** As many as there are workers; one waits where there is none. */
@@ -100,7 +108,7 @@ export class QueueRunner implements TrialRunner {
     let asked: Promise<unknown> = Promise.resolve()
     const ask = <T>(call: () => Promise<T>): Promise<T> => {
       if (hooks.abort.aborted) throw new TrialAborted('The study was stopped.')
-      const answer = call()
+      const answer = this.connection.patiently(call, hooks.abort)
       asked = answer.catch(() => undefined)
       return orAborted(answer, hooks.abort)
     }
@@ -118,7 +126,7 @@ export class QueueRunner implements TrialRunner {
     } catch (error) {
       if (!hooks.abort.aborted) throw error
       const cancelled = asked.then(() => this.#cancel(jobId))
-      await Promise.race([cancelled, pause(cancelPatienceMilliseconds)]).catch(() => undefined)
+      await forAtMost(cancelPatienceMilliseconds, cancelled)
       throw new TrialAborted('The study was stopped.')
     }
   }
@@ -126,9 +134,8 @@ export class QueueRunner implements TrialRunner {
   /** Workers end what they still do for this study. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
-    const withdrawn = this.redis.del(keys.study(this.#studyId)).catch(() => undefined)
-    await Promise.race([withdrawn, pause(cancelPatienceMilliseconds)])
-    endConnection(this.redis)
+    await forAtMost(cancelPatienceMilliseconds, this.connection.redis.del(keys.study(this.#studyId)))
+    this.connection.end()
   }
 
   async #submit({ job, jobId }: JobView): Promise<void> {
@@ -141,8 +148,9 @@ export class QueueRunner implements TrialRunner {
   }
 
   /** The result, where there is one. Rejects where the trial failed. */
-  async #look(view: JobView, { onEpoch }: TrialHooks): Promise<TrialResult | undefined> {
+  async #look(view: JobView, hooks: TrialHooks): Promise<TrialResult | undefined> {
     const { jobId } = view
+    const { redis } = this.connection
     // The state first: a job that was read before it ended would be one without an end.
     const state = await this.queue.getJobState(jobId)
     const job = (await this.queue.getJob(jobId)) as Job | undefined
@@ -151,39 +159,44 @@ export class QueueRunner implements TrialRunner {
       return undefined
     }
     if (state === 'failed') throw new Error(brokenSentence(job))
-    if (state === 'completed') return this.#resultOf(view, job)
-    const told = parseText(ToldEpochs, await this.redis.get(keys.epochs(jobId))) ?? []
+    if (state === 'completed') return this.#resultOf(view, job, hooks)
+    const told = parseText(ToldEpochs, await redis.get(keys.epochs(jobId))) ?? []
     for (const epoch of told.slice(view.epochs)) {
       view.epochs += 1
-      if (onEpoch(epoch) === 'stop') await this.redis.set(keys.wish(jobId), 'stop', 'EX', keptSeconds)
+      const isWanted = hooks.onEpoch(epoch) === 'go on'
+      // An epoch is told once, whatever the queue refuses.
+      const stop = () => redis.set(keys.wish(jobId), 'stop', 'EX', keptSeconds)
+      if (!isWanted) await this.connection.patiently(stop, hooks.abort)
     }
     return undefined
   }
 
-  async #resultOf(view: JobView, job: Job): Promise<TrialResult | undefined> {
+  async #resultOf(view: JobView, job: Job, { abort }: TrialHooks): Promise<TrialResult | undefined> {
+    const { redis } = this.connection
     const outcome = parseText(Outcome, JSON.stringify(job.returnvalue ?? null))
     if (outcome?.kind === 'failed') {
       void this.#forget(view.jobId)
       throw new TrialFailed(plainText(outcome.message))
     }
     if (outcome?.kind === 'finished' && outcome.result.bytes <= maxResultBytes) {
-      const bytes = await getBlob(this.redis, outcome.result, maxResultBytes)
+      const bytes = await getBlob(redis, outcome.result, maxResultBytes)
       const result = bytes && parseText(TrialResult, Buffer.from(bytes).toString('utf8'))
       if (result && trialIdOf(result.request) === view.job.trial) {
-        await deleteBlob(this.redis, outcome.result)
+        await deleteBlob(redis, outcome.result)
         return result
       }
     }
     view.losses += 1
     if (view.losses >= mostAttempts) throw new Error(`The result of a trial was lost or damaged ${view.losses} times.`)
-    await job.remove()
+    // A loss is counted once, whatever the queue refuses.
+    await this.connection.patiently(() => job.remove(), abort)
     await this.#submitAgain(view, 'The result of a trial was lost or damaged in the queue; it was submitted again.')
     return undefined
   }
 
   async #submitAgain(view: JobView, sentence: string): Promise<void> {
-    this.options.note(sentence)
     await this.#submit(view)
+    this.options.note(sentence)
   }
 
   async #keep({ id, request }: Trial, result: TrialResult): Promise<void> {
@@ -194,7 +207,13 @@ export class QueueRunner implements TrialRunner {
   }
 
   async #cancel(jobId: string): Promise<void> {
-    await this.redis.set(keys.wish(jobId), 'cancel', 'EX', keptSeconds)
+    const { redis } = this.connection
+    try {
+      await redis.set(keys.wish(jobId), 'cancel', 'EX', keptSeconds)
+    } catch {
+      // A full queue takes no wish, but it forgets: a worker that has the trial loses it.
+      await redis.del(lockKeyOf(this.queue, jobId))
+    }
     // Refused for one that a worker has: the worker reads the wish.
     await this.queue.remove(jobId)
   }
@@ -202,7 +221,7 @@ export class QueueRunner implements TrialRunner {
   /** Only tidies: what stays is gone after a week. */
   async #forget(jobId: string): Promise<void> {
     try {
-      await this.redis.del(keys.epochs(jobId), keys.wish(jobId))
+      await this.connection.redis.del(keys.epochs(jobId), keys.wish(jobId))
       await this.queue.remove(jobId)
     } catch {
       // The queue went away; it was only tidied.
@@ -214,8 +233,9 @@ export class QueueRunner implements TrialRunner {
     if (this.#isTelling) return
     this.#isTelling = true
     try {
-      await this.#markStudy()
-      const cards = await listWorkers(this.redis)
+      await this.connection.attempt(() => this.#markStudy())
+      if (this.connection.calmMilliseconds < reunionMilliseconds) return
+      const cards = await this.connection.attempt(() => listWorkers(this.connection.redis))
       this.#workerCount = cards.filter(isOurs).length
       const sentence = waitingSentence(cards)
       if (sentence !== this.#told) this.options.note(sentence || 'A worker listens now.')
@@ -228,7 +248,15 @@ export class QueueRunner implements TrialRunner {
   }
 
   async #markStudy(): Promise<void> {
-    await this.redis.set(keys.study(this.#studyId), '1', 'PX', studyMarkMilliseconds)
+    const { redis } = this.connection
+    const key = keys.study(this.#studyId)
+    try {
+      await redis.set(key, '1', 'PX', studyMarkMilliseconds)
+    } catch (error) {
+      // A full queue still keeps what is there.
+      await redis.pexpire(key, studyMarkMilliseconds).catch(() => undefined)
+      throw error
+    }
   }
 }
 

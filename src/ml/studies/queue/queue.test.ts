@@ -1,66 +1,21 @@
-/** Studies and workers of this process at a Redis of their own, with a small program in the place of a training. */
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+/** Studies and workers at a Redis of their own: what is promised of trials. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Queue } from 'bullmq'
-import { budgets, requestFor } from '../budgets'
-import { TrialAborted, TrialFailed, type Trial } from '../runner'
-import { trialIdOf, type TrialEpoch, type TrialResult } from '../trial-result'
-import { parseQueueAddress } from './address'
+import { TrialAborted, TrialFailed } from '../runner'
+import type { TrialEpoch } from '../trial-result'
 import { putBlob } from './blobs'
 import { keyPrefix, keys, queueName } from './protocol'
-import { QueueRunner } from './queue-runner'
 import { hasRedis, TestRedis } from './redis.testing'
-import { runWorker, type WorkerTally } from './worker'
-
-const never = new AbortController().signal
-const result: Omit<TrialResult, 'isStopped' | 'request'> = {
-  ...{ epochs: [], r2: 0.5, trainingLoss: 1, validationLoss: null, parameterCount: 3, steps: 2 },
-  ...{ trainingSeconds: 1, secondsPerEpoch: 0.5, peakMemoryMiB: 10, microsecondsPerSample: 1, kernel: 'test' }
-}
-
-/**
- * In the place of "siglab trial": an epoch every 20 ms and a checkpoint after each; its log has a line for every epoch that was
- * computed. `behaviour` runs before each epoch and sees `epoch`.
- */
-const program = (log: string, { epochs = 5, behaviour = '' } = {}) => ({
-  command: process.execPath,
-  args: [
-    '-e',
-    `
-  const fs = require('node:fs')
-  const folder = process.argv[2]
-  const say = (line) => console.log(JSON.stringify(line))
-  const request = JSON.parse(fs.readFileSync(folder + '/request.json', 'utf8'))
-  const told = (epoch) => ({ epoch, loss: 1, validationLoss: 1, validationR2: epoch / 10 })
-  let epoch = fs.existsSync(folder + '/trial.ckpt') ? Number(fs.readFileSync(folder + '/trial.ckpt', 'utf8')) : 0
-  const all = () => Array.from({ length: epoch }, (_, index) => told(index + 1))
-  const end = (isStopped) => {
-    const result = { ...${JSON.stringify(result)}, request, epochs: all(), isStopped }
-    fs.writeFileSync(folder + '/result.json', JSON.stringify(result))
-    process.exit(0)
-  }
-  process.on('SIGTERM', () => (fs.existsSync(folder + '/pause') ? process.exit(0) : end(true)))
-  all().forEach(say)
-  setInterval(() => {
-    if (epoch >= ${epochs}) return end(false)
-    ${behaviour}
-    epoch += 1
-    fs.appendFileSync(${JSON.stringify(log)}, epoch + '\\n')
-    say(told(epoch))
-    fs.writeFileSync(folder + '/trial.ckpt', String(epoch))
-    say({ checkpoint: epoch })
-  }, 20)
-`
-  ]
-})
+import { never, studioAt, trialOf, until, type Studio } from './studio.testing'
 
 describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
   let redis: TestRedis
   let base: string
-  let log: string
+  let studio: Studio
   let index = 0
   beforeAll(async () => {
     redis = await TestRedis.start()
@@ -72,52 +27,23 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
   })
   beforeEach(() => {
     index += 1
-    log = join(base, `log-${index}`)
+    studio = studioAt(redis.url, join(base, String(index)))
   })
 
-  const trialOf = (seed: number): Trial => {
-    const request = requestFor({}, budgets.smoke, seed)
-    return { id: trialIdOf(request), request }
-  }
-  const resultsFolder = () => join(base, `results-${index}`)
-  const openRunner = (notes: string[] = []) =>
-    QueueRunner.open(parseQueueAddress(redis.url), {
-      folderOf: (id) => join(resultsFolder(), id),
-      note: (sentence) => notes.push(sentence),
-      abort: never
-    })
   /** The queue itself, past runners and workers; whoever opens it quits the client. */
   const openQueue = () => {
     const client = new Redis(redis.port, { maxRetriesPerRequest: null })
     return { client, queue: new Queue(queueName, { connection: client, prefix: keyPrefix }) }
   }
-  const epochsComputed = async () => (await readFile(log, 'utf8')).trim().split('\n').map(Number)
-
-  /** A worker until it is told to end. */
-  async function work(name: string, options: { epochs?: number; behaviour?: string } = {}) {
-    const controller = new AbortController()
-    const scratch = join(base, `scratch-${index}-${name}`)
-    const notes: string[] = []
-    await mkdir(scratch)
-    const ended = runWorker(parseQueueAddress(redis.url), {
-      ...{ program: program(log, options), scratch, name, leaseSeconds: 1, abort: controller.signal },
-      note: (sentence) => notes.push(sentence)
-    })
-    const end = (): Promise<WorkerTally> => {
-      controller.abort()
-      return ended
-    }
-    return { notes, scratch, end }
-  }
 
   test('runs a trial on a worker, tells its epochs, keeps its result, and leaves nothing behind', async () => {
-    const runner = await openRunner()
-    const worker = await work('one')
+    const runner = await studio.openRunner()
+    const worker = await studio.work('one')
     const told: TrialEpoch[] = []
     const trial = trialOf(1)
     const found = await runner.run(trial, { onEpoch: (epoch) => (told.push(epoch), 'go on'), abort: never })
     expect(found).toMatchObject({ r2: 0.5, request: trial.request, isStopped: false })
-    const kept = await readFile(join(resultsFolder(), trial.id, 'result.json'), 'utf8')
+    const kept = await readFile(join(studio.results, trial.id, 'result.json'), 'utf8')
     expect(JSON.parse(kept)).toEqual(found)
     // Those that were told in time, each once.
     expect(told).toEqual(found.epochs.slice(0, told.length))
@@ -131,7 +57,7 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
   })
 
   test('a trial that its study gives up ends with what it has', async () => {
-    const [runner, worker] = [await openRunner(), await work('one', { epochs: 5000 })]
+    const [runner, worker] = [await studio.openRunner(), await studio.work('one', { epochs: 5000 })]
     const onEpoch = ({ epoch }: TrialEpoch) => (epoch >= 3 ? 'stop' : 'go on')
     const found = await runner.run(trialOf(2), { onEpoch, abort: never })
     expect(found.isStopped).toBe(true)
@@ -140,8 +66,8 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
   })
 
   test('a trial that is given back goes on at its checkpoint, elsewhere', async () => {
-    const runner = await openRunner()
-    const first = await work('first', { epochs: 40 })
+    const runner = await studio.openRunner()
+    const first = await studio.work('first', { epochs: 40 })
     const controller = new AbortController()
     let isGiven = false
     const run = runner.run(trialOf(3), {
@@ -153,18 +79,18 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     })
     await until(() => isGiven)
     expect(await first.end()).toMatchObject({ given: 1, finished: 0 })
-    const second = await work('second', { epochs: 40 })
+    const second = await studio.work('second', { epochs: 40 })
     expect((await run).epochs).toHaveLength(40)
     expect(await second.end()).toMatchObject({ finished: 1 })
     // No epoch was computed twice: the last one before the end may not have been written down.
-    const computed = await epochsComputed()
+    const computed = await studio.epochsComputed()
     expect(computed.length - new Set(computed).size).toBeLessThanOrEqual(1)
     await runner.close()
   })
 
   test('a study that is stopped cancels what waits and what runs', async () => {
-    const runner = await openRunner()
-    const worker = await work('one', { epochs: 5000 })
+    const runner = await studio.openRunner()
+    const worker = await studio.work('one', { epochs: 5000 })
     const controller = new AbortController()
     const hooks = (isFirst: boolean) => ({
       onEpoch: () => (isFirst && controller.abort(), 'go on' as const),
@@ -182,7 +108,7 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
   })
 
   test('a study that is stopped at any moment leaves nothing to do', async () => {
-    const runner = await openRunner()
+    const runner = await studio.openRunner()
     const { client, queue } = openQueue()
     for (let milliseconds = 0; milliseconds < 40; milliseconds += 1) {
       const controller = new AbortController()
@@ -196,33 +122,39 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
   })
 
   test('a trial that was cancelled before a worker had it is not begun', async () => {
-    const runner = await openRunner()
+    const runner = await studio.openRunner()
     const trial = trialOf(10)
     const run = runner.run(trial, { onEpoch: () => 'go on', abort: never })
     const { client, queue } = openQueue()
     let jobs = await queue.getWaiting()
     while (jobs.length === 0) jobs = await queue.getWaiting()
     await client.set(keys.wish(jobs[0].id!), 'cancel')
-    const worker = await work('one')
+    const worker = await studio.work('one')
     await until(() => worker.notes.some((note) => note.includes('cancelled')))
     // Its study, which has not cancelled it, asks for it again.
     await client.del(keys.wish(jobs[0].id!))
     expect((await run).isStopped).toBe(false)
     expect(await worker.end()).toMatchObject({ cancelled: 1, finished: 1 })
-    expect(await epochsComputed()).toEqual([1, 2, 3, 4, 5])
+    expect(await studio.epochsComputed()).toEqual([1, 2, 3, 4, 5])
     await runner.close()
     await client.quit()
   })
 
   test('what a trial does wrong itself is told at once, what breaks off is tried three times', async () => {
-    const runner = await openRunner()
-    const diverging = await work('one', { behaviour: "say({ failure: 'The loss became NaN.' }); process.exit(1)" })
+    const runner = await studio.openRunner()
+    const diverging = await studio.work('one', {
+      behaviour: "if (epoch === 2) { say({ failure: 'The loss became NaN.' }); process.exit(1) }"
+    })
     const hooks = { onEpoch: () => 'go on' as const, abort: never }
     const failed = runner.run(trialOf(6), hooks)
     await expect(failed).rejects.toThrow(TrialFailed)
     await expect(failed).rejects.toThrow('The loss became NaN.')
     expect(await diverging.end()).toMatchObject({ failed: 1 })
-    const breaking = await work('two', { behaviour: "console.error('Out of memory.'); process.kill(process.pid, 9)" })
+    // Nobody would go on from its checkpoints.
+    expect(redis.cli('EXISTS', keys.checkpoints(trialOf(6).id))).toBe('0')
+    const breaking = await studio.work('two', {
+      behaviour: "console.error('Out of memory.'); process.kill(process.pid, 9)"
+    })
     const broken = runner.run(trialOf(7), hooks)
     await expect(broken).rejects.toThrow(
       'broke off 3 times, at last on two: A trial ended with code null and no result: Out of memory.'
@@ -232,7 +164,7 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
   })
 
   test('jobs that are none are refused, and nothing of them is run', async () => {
-    const worker = await work('one')
+    const worker = await studio.work('one')
     const { client, queue } = openQueue()
     const { request } = trialOf(8)
     const job = { version: '0.0.1', protocol: 1, study: '0'.repeat(16), trial: '../../../../etc', request }
@@ -242,7 +174,7 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     await until(() => worker.notes.filter((note) => note.includes('refused')).length === 3)
     expect(await worker.end()).toMatchObject({ finished: 0 })
     expect(await readdir(worker.scratch)).toEqual([])
-    await expect(readFile(log)).rejects.toThrow('ENOENT')
+    await expect(readFile(studio.log)).rejects.toThrow('ENOENT')
     for (const id of ['a', 'b', 'c']) await queue.remove(id)
     await client.quit()
   })
@@ -254,9 +186,9 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     await client.set(keys.blobChunk(bad.sha256, 0), '9')
     for (const [step, blob] of [good, bad].entries())
       await client.lpush(keys.checkpoints(trial.id), JSON.stringify({ blob, step }))
-    const [runner, worker] = [await openRunner(), await work('one')]
+    const [runner, worker] = [await studio.openRunner(), await studio.work('one')]
     await runner.run(trial, { onEpoch: () => 'go on', abort: never })
-    expect(await epochsComputed()).toEqual([4, 5])
+    expect(await studio.epochsComputed()).toEqual([4, 5])
     await worker.end()
     await runner.close()
     await client.quit()
@@ -269,7 +201,7 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     const [seconds] = await client.time()
     await client.zadd(keys.workers, Number(seconds) * 1000, JSON.stringify(card))
     const notes: string[] = []
-    const runner = await openRunner(notes)
+    const runner = await studio.openRunner(notes)
     expect(notes).toHaveLength(1)
     expect(notes[0]).toMatch(/^No worker of version .* listens; those that do \(1 of version 0\.0\.9\)/)
     expect(await runner.concurrency()).toBe(1)
@@ -277,7 +209,3 @@ describe.skipIf(!hasRedis)('a queue (needs redis-server)', () => {
     await client.quit()
   })
 })
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10))
-}

@@ -3,15 +3,17 @@ import type { Job } from 'bullmq'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Redis } from 'ioredis'
 import { safeWrite } from '../../library/safe-write'
 import { checkpointFile, childRunner, readTrialResult, resultFile, type ChildProgram } from '../child-runner'
 import { TrialAborted, TrialFailed, TrialPaused } from '../runner'
 import type { TrialEpoch } from '../trial-result'
 import { putBlob } from './blobs'
-import { clearShelf, shelve, takeFromShelf, type LeaseHeld } from './checkpoint-shelf'
+import { clearShelf, shelve, takeFromShelf } from './checkpoint-shelf'
+import type { QueueConnection } from './connection'
+import { renewLock, type JobLock } from './job-lock'
 import { Lease } from './lease'
 import { keptSeconds, keys, maxCheckpointBytes, type Outcome, type TrialJob } from './protocol'
+import { refusalOf } from './refusals'
 import { RepeatingTask } from './repeating-task'
 import { pause } from './waiting'
 
@@ -20,9 +22,9 @@ export type TrialEnd =
   | { readonly kind: 'failed' | 'broken'; readonly message: string }
 
 export interface WorkerTrialOptions {
-  readonly redis: Redis
+  readonly connection: QueueConnection
   readonly job: Job
-  readonly lease: LeaseHeld
+  readonly lease: JobLock
   /** For this trial alone; what lies there from an attempt before is gone on with. */
   readonly folder: string
   readonly program: ChildProgram
@@ -45,11 +47,14 @@ export class WorkerTrial {
   readonly #end = new AbortController()
   readonly #stop = new AbortController()
   readonly #pause = new AbortController()
+  /** A queue that refuses is not waited for any more. */
+  readonly #hurry = new AbortController()
   #isLost = false
   #isCancelled = false
   #missed = 0
   readonly #epochs: TrialEpoch[] = []
   #step = -1
+  #isShelfRefused = false
   readonly #telling: RepeatingTask
   readonly #shelving: RepeatingTask
 
@@ -57,25 +62,26 @@ export class WorkerTrial {
     readonly asked: TrialJob,
     readonly options: WorkerTrialOptions
   ) {
-    const { redis, job } = options
+    const { connection, job } = options
     this.#jobId = job.id!
     this.#telling = new RepeatingTask(async () => {
-      await redis.set(keys.epochs(this.#jobId), JSON.stringify(this.#epochs), 'EX', keptSeconds)
+      await connection.redis.set(keys.epochs(this.#jobId), JSON.stringify(this.#epochs), 'EX', keptSeconds)
     })
     this.#shelving = new RepeatingTask(() => this.#shelveCheckpoint())
+    this.#end.signal.addEventListener('abort', () => this.#hurry.abort())
   }
 
   /** Runs it to one of its ends; `abort` gives it back with a checkpoint. Does not reject. */
   async run(abort: AbortSignal): Promise<TrialEnd> {
-    const { job, lease, leaseSeconds } = this.options
-    const held = new Lease({
-      milliseconds: 1000 * leaseSeconds,
-      renew: async () => Boolean(await job.extendLock(lease.token, 1000 * leaseSeconds)),
-      onLost: () => {
-        this.#isLost = true
-        this.#end.abort()
-      }
-    })
+    const { connection, lease, leaseSeconds } = this.options
+    const lose = () => {
+      this.#isLost = true
+      this.#end.abort()
+    }
+    const milliseconds = 1000 * leaseSeconds
+    const renew = () => connection.patiently(() => renewLock(connection.redis, lease, milliseconds), this.#end.signal)
+    const held = new Lease({ milliseconds, renew, onLost: lose })
+    connection.broken.addEventListener('abort', lose)
     const looking = setInterval(() => void this.#look(), lookEveryMilliseconds)
     let giveBack = () => {}
     const isLate = new Promise<void>((resolve) => (giveBack = resolve)).then(() => this.#giveBack())
@@ -85,6 +91,7 @@ export class WorkerTrial {
       return await Promise.race([this.#trainAndSettle(), isLate])
     } finally {
       abort.removeEventListener('abort', giveBack)
+      connection.broken.removeEventListener('abort', lose)
       clearInterval(looking)
       held.end()
       this.#end.abort()
@@ -103,6 +110,7 @@ export class WorkerTrial {
   /** Resolves where nothing could be told in time: the queue may be away, and the lease runs out by itself. */
   async #giveBack(): Promise<TrialEnd> {
     this.#pause.abort()
+    this.#hurry.abort()
     await pause(pausePatienceMilliseconds, this.#end.signal)
     this.#end.abort()
     await pause(partingMilliseconds)
@@ -137,13 +145,13 @@ export class WorkerTrial {
   }
 
   async #settle(): Promise<TrialEnd> {
-    const { redis, folder } = this.options
+    const { connection, folder } = this.options
     await this.#telling.settled()
     await this.#shelving.settled()
     const bytes = await readFile(join(folder, resultFile))
-    const blob = await putBlob(redis, bytes)
+    const blob = await this.#patiently(() => putBlob(connection.redis, bytes))
     if (!(await this.#complete({ kind: 'finished', ...this.#by, result: blob }))) return { kind: 'lost' }
-    await clearShelf(redis, this.asked.trial).catch(() => undefined)
+    await this.#clearShelf()
     return { kind: 'finished' }
   }
 
@@ -157,16 +165,17 @@ export class WorkerTrial {
     }
     if (error instanceof TrialPaused || this.#pause.signal.aborted) {
       await this.#shelving.settled()
-      const isGiven = await job.moveToWait(lease.token).then(yes, no)
+      const isGiven = await this.#patiently(() => job.moveToWait(lease.token)).then(yes, no)
       return { kind: isGiven ? 'given' : 'lost' }
     }
     const message = error.message.slice(0, 4000)
     if (error instanceof TrialFailed) {
-      const isTold = await this.#complete({ kind: 'failed', ...this.#by, message })
-      return isTold ? { kind: 'failed', message } : { kind: 'lost' }
+      if (!(await this.#complete({ kind: 'failed', ...this.#by, message }))) return { kind: 'lost' }
+      await this.#clearShelf()
+      return { kind: 'failed', message }
     }
     const told = new Error(`${name}: ${message}`)
-    const isTold = await job.moveToFailed(told, lease.token, false).then(yes, no)
+    const isTold = await this.#patiently(() => job.moveToFailed(told, lease.token, false)).then(yes, no)
     return isTold ? { kind: 'broken', message } : { kind: 'lost' }
   }
 
@@ -177,16 +186,28 @@ export class WorkerTrial {
   /** False where the lease was lost meanwhile: what another worker tells counts then. */
   async #complete(outcome: Outcome): Promise<boolean> {
     const { job, lease } = this.options
-    return job.moveToCompleted(outcome, lease.token, false).then(yes, no)
+    return this.#patiently(() => job.moveToCompleted(outcome, lease.token, false)).then(yes, no)
+  }
+
+  /** A trial that has ended waits for a queue that refuses what it tells, unless it is cancelled or to be given back. */
+  #patiently<T>(call: () => Promise<T>): Promise<T> {
+    return this.options.connection.patiently(call, this.#hurry.signal)
+  }
+
+  /** Only tidies: what stays is gone after a week. */
+  async #clearShelf(): Promise<void> {
+    await clearShelf(this.options.connection.redis, this.asked.trial).catch(() => undefined)
   }
 
   /** What the study wants, and whether it is still there. */
   async #look(): Promise<void> {
-    const { redis } = this.options
-    const [wish, mark] = await redis
+    const { connection } = this.options
+    const [wish, mark] = await connection.redis
       .mget(keys.wish(this.#jobId), keys.study(this.asked.study))
       .catch((): [null, string] => [null, ''])
-    this.#missed = mark === null ? this.#missed + 1 : 0
+    // Its study may be there, and be unable to say so.
+    const isMissed = mark === null && connection.canTell
+    this.#missed = isMissed ? this.#missed + 1 : 0
     if (wish === 'stop') this.#stop.abort()
     if (wish !== 'cancel' && this.#missed < missedLooks) return
     this.#isCancelled = true
@@ -195,19 +216,31 @@ export class WorkerTrial {
 
   /** The queue's newest, or what lies here from an attempt before. */
   async #takeCheckpoint(): Promise<void> {
-    const { redis, folder, note } = this.options
+    const { connection, folder, note } = this.options
     const path = join(folder, checkpointFile)
-    const bytes = await takeFromShelf(redis, this.asked.trial)
+    const bytes = await this.#patiently(() => takeFromShelf(connection.redis, this.asked.trial))
     if (bytes) await safeWrite(path, bytes)
     if (existsSync(path)) note(`Trial ${this.asked.trial}: goes on where an attempt before was written down.`)
   }
 
+  /** A queue that has no room for it costs time at most: the trial trains on, and the next one is tried. */
   async #shelveCheckpoint(): Promise<void> {
-    const { redis, folder, lease } = this.options
+    const { connection, folder, lease, note } = this.options
     const step = this.#step
     const bytes = await readFile(join(folder, checkpointFile)).catch(() => undefined)
     if (!bytes || bytes.length > maxCheckpointBytes) return
-    await shelve(redis, this.asked.trial, { bytes, step, lease })
+    try {
+      await shelve(connection.redis, this.asked.trial, { bytes, step, lease })
+      this.#isShelfRefused = false
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === undefined || this.#isShelfRefused) return
+      this.#isShelfRefused = true
+      const size = `${(bytes.length / 2 ** 20).toFixed(1)} MiB`
+      note(
+        `Trial ${this.asked.trial}: the queue refused its checkpoint of ${size} (${refusal}). It trains on; should this worker end, another goes on from an older one.`
+      )
+    }
   }
 }
 
