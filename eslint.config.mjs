@@ -111,7 +111,7 @@ export default ts.config(
   { files: mayWrite, rules: { 'no-restricted-syntax': ['error', ...noWayOut] } },
   { files: ['**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
-    files: ['scripts/default_app/**', 'scripts/package/icon-canvas/**'],
+    files: ['scripts/default_app/**', 'scripts/package/icon-canvas/**', 'e2e/*.cjs'],
     languageOptions: { sourceType: 'commonjs' },
     rules: { '@typescript-eslint/no-require-imports': 'off' }
   },
