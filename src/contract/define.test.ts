@@ -109,6 +109,62 @@ test('at the end everything that waits is rejected with the reason, and so is wh
   await expect(client.double({ value: 1 })).rejects.toMatchObject({ code: 'ended' })
 })
 
+describe('answers that come when they should not', () => {
+  /** A client whose other side is written by hand. */
+  function byHand() {
+    const asked: { id: number }[] = []
+    let hear: (message: unknown) => void = () => {}
+    const port: Port = {
+      post: (message) => void asked.push(message as { id: number }),
+      listen: (onMessage) => void (hear = onMessage),
+      close: () => {} // What is on its way still arrives.
+    }
+    const client = connect(contract, port)
+    const answer = (id: number, value: number) => hear({ kind: 'response', id, ok: true, value })
+    const fail = (id: number) => hear({ kind: 'response', id, ok: false, error: { code: 'internal', message: 'No.' } })
+    return { client, asked, answer, fail }
+  }
+
+  test('repeated: the first one counts, and no other call gets it', async () => {
+    const { client, asked, answer, fail } = byHand()
+    const first = client.double({ value: 1 })
+    answer(asked[0].id, 2)
+    const second = client.double({ value: 2 })
+    expect(asked[1].id).not.toBe(asked[0].id)
+    answer(asked[0].id, 3)
+    fail(asked[0].id)
+    answer(asked[1].id, 4)
+    expect(await Promise.all([first, second])).toEqual([2, 4])
+  })
+
+  test('to nobody, or too late: they are passed over, and the reason of the end stays', async () => {
+    const { client, asked, answer, fail } = byHand()
+    const waiting = client.double({ value: 1 })
+    answer(99, 5)
+    fail(99)
+    client.end('The laboratory stopped.')
+    answer(asked[0].id, 2)
+    fail(asked[0].id)
+    await expect(waiting).rejects.toMatchObject({ code: 'ended', message: 'The laboratory stopped.' })
+  })
+})
+
+test('two requests with one id are two calls: each is answered, in its own words', async () => {
+  const { page, client } = start()
+  const answers: unknown[] = []
+  page.listen((message) => answers.push(message))
+  for (const value of [1, 2, NaN]) page.post({ kind: 'request', id: 7, name: 'double', payload: { value } })
+  await expect.poll(() => answers).toHaveLength(3)
+  expect(answers).toEqual(
+    expect.arrayContaining([
+      { kind: 'response', id: 7, ok: true, value: 2 },
+      { kind: 'response', id: 7, ok: true, value: 4 },
+      { kind: 'response', id: 7, ok: false, error: expect.objectContaining({ code: 'bad-request' }) }
+    ])
+  )
+  expect(await client.double({ value: 3 })).toBe(6)
+})
+
 function nested(depth: number): unknown {
   let tree: unknown = 1
   for (let level = 0; level < depth; level += 1) tree = { value: tree }

@@ -1,9 +1,17 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { JsonStore } from './json-store'
 import { recentFile, RecentFiles } from './recent-files'
+
+/** A path on a drive that does not answer. */
+const silent = '/silent/a.wav'
+vi.mock('node:fs/promises', async (original) => {
+  const actual = await original<typeof import('node:fs/promises')>()
+  const stat = (path: string) => (path === silent ? new Promise(() => {}) : actual.stat(path))
+  return { ...actual, stat }
+})
 
 async function start() {
   const folder = await mkdtemp(join(tmpdir(), 'signal-lab-recent-'))
@@ -28,6 +36,22 @@ it('says which of them are still there', async () => {
   await recent.note(folder)
   await recent.note(there)
   expect((await recent.look()).map(({ exists }) => exists)).toEqual([true, false, false])
+})
+
+it('waits for a drive that does not answer for one second', async () => {
+  const { recent } = await start()
+  await recent.note(silent)
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  try {
+    let looks: { path: string; exists: boolean }[] | undefined
+    void recent.look().then((found) => (looks = found))
+    await vi.advanceTimersByTimeAsync(999)
+    expect(looks).toBeUndefined()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(looks).toEqual([{ path: silent, exists: false }])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('forgets them all', async () => {

@@ -260,3 +260,32 @@ test('a study and a training are not measured at the same time, and closing ends
   await lab.close()
   expect(outcomes).toEqual(['stopped', 'stopped'])
 })
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['units', { params: { units: 1e9 } }, 'units'],
+  ['layers', { params: { layers: 1e6 } }, 'layers'],
+  ['a batch', { batchSize: 1e9 }, 'request.batchSize'],
+  ['ticks of a step', { ticksPerStep: 1e9 }, 'request.ticksPerStep'],
+  ['steps', { steps: 1e12 }, 'request.steps'],
+  ['tones', { frequenciesHz: Array.from({ length: 100_000 }, (_, index) => index + 1) }, 'request.frequenciesHz']
+])('too many or too large %s are refused with a sentence, before anything is loaded or allocated', async (...given) => {
+  const [, change, named] = given
+  const request = { ...streams, ...change } as TrainRequest
+  const before = process.memoryUsage()
+  for (const ask of [
+    () => client.startTraining({ runId: 'huge', request }),
+    () => client.estimateTraining({ request, trial: true })
+  ]) {
+    const refusal = await ask().then(
+      () => undefined,
+      (error: Error) => error
+    )
+    expect(refusal?.message).toContain(named)
+    expect(refusal?.message).toMatch(/Expected|expected/)
+  }
+  const after = process.memoryUsage()
+  expect(after.arrayBuffers + after.external - before.arrayBuffers - before.external).toBeLessThan(64e6)
+  // Neither TensorFlow nor a run came of it.
+  expect((await client.describeTraining(undefined)).engine).toBeNull()
+  expect((await client.listRuns({})).totalCount).toBe(0)
+})

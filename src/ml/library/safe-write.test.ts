@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmod, mkdtemp, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { safeWrite, type FileSystem } from './safe-write'
 
 let folder: string
@@ -128,6 +128,64 @@ test('a write that takes only part of the bytes is continued', async () => {
   } as unknown as FileSystem
   await safeWrite(path, fresh, fs)
   expect(new Uint8Array(await readFile(path))).toEqual(fresh)
+})
+
+describe.each(['EPERM', 'EACCES', 'EBUSY'])('a rename that another program blocks on Windows with %s', (code) => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  /** The first `times` renames are blocked; the disk takes real time, the waiting between them none. */
+  async function blocked(times: number, platform: NodeJS.Platform) {
+    const path = join(folder, 'a.bin')
+    await writeFile(path, old)
+    let tries = 0
+    const busyRename = async (from: string, to: string) => {
+      tries += 1
+      if (tries <= times) throw Object.assign(new Error(`${code}: operation not permitted`), { code })
+      await rename(from, to)
+    }
+    const started = performance.now()
+    let hasEnded = false
+    const written = safeWrite(path, fresh, { open, rename: busyRename, stat, unlink } as FileSystem, platform)
+      .then(
+        () => undefined,
+        (reason: NodeJS.ErrnoException) => reason
+      )
+      .finally(() => (hasEnded = true))
+    while (!hasEnded) {
+      await new Promise((resolve) => setImmediate(resolve))
+      await vi.advanceTimersToNextTimerAsync()
+    }
+    const error = await written
+    const content = await readFile(path)
+    return { error, content, tries, seconds: (performance.now() - started) / 1000, names: await readdir(folder) }
+  }
+
+  test.each(Array.from({ length: 20 }, (_, index) => index + 1))(
+    '%i times is tried again until it goes',
+    async (times) => {
+      const { error, content, tries, names } = await blocked(times, 'win32')
+      expect(error).toBeUndefined()
+      expect(tries).toBe(times + 1)
+      expect(content.equals(fresh)).toBe(true)
+      expect(names).toEqual(['a.bin'])
+    }
+  )
+
+  test('for ever is given up within a minute with a sentence, and the old file stays', async () => {
+    const { error, content, tries, seconds, names } = await blocked(Infinity, 'win32')
+    expect(error).toMatchObject({ code, message: expect.stringContaining('a.bin could not be written') })
+    expect(tries).toBeGreaterThan(20)
+    expect(seconds).toBeGreaterThan(50)
+    expect(seconds).toBeLessThanOrEqual(60)
+    expect(content.toString()).toBe(old)
+    expect(names).toEqual(['a.bin'])
+  })
+
+  test('elsewhere says at once that it may not be written', async () => {
+    const { error, content, tries } = await blocked(1, 'linux')
+    expect([error?.code, tries, content.toString()]).toEqual([code, 1, old])
+  })
 })
 
 test('a folder that does not exist gives one sentence with the path', async () => {

@@ -26,24 +26,26 @@ const queues = new Map<string, Promise<unknown>>()
 
 /**
  * Write `content` to `path`, readable by everybody or, if the file exists, with the rights it has.
+ * `fs` and `platform` are other ones in tests alone.
  * Throws an Error whose message names the file and what the system said, with the system's `code`.
  */
 export function safeWrite(
   path: string,
   content: Content,
-  fs: FileSystem = { open, rename, stat, unlink }
+  fs: FileSystem = { open, rename, stat, unlink },
+  platform: NodeJS.Platform = process.platform
 ): Promise<void> {
   const target = resolve(path)
   // Two writes to one path follow each other; a failed one does not stop the next.
   const before = queues.get(target) ?? Promise.resolve()
-  const written = before.catch(() => {}).then(() => write(target, content, fs))
+  const written = before.catch(() => {}).then(() => write(target, content, fs, platform))
   queues.set(target, written)
   return written.finally(() => {
     if (queues.get(target) === written) queues.delete(target)
   })
 }
 
-async function write(target: string, content: Content, fs: FileSystem): Promise<void> {
+async function write(target: string, content: Content, fs: FileSystem, platform: NodeJS.Platform): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   try {
     const mode = await modeOf(target, fs)
@@ -56,7 +58,7 @@ async function write(target: string, content: Content, fs: FileSystem): Promise<
     } finally {
       await file.close()
     }
-    await renamePatiently(temporary, target, fs)
+    await renamePatiently(temporary, target, fs, platform)
   } catch (error) {
     await fs.unlink(temporary).catch(() => {})
     const { code, message } = error as NodeJS.ErrnoException
@@ -93,7 +95,7 @@ async function modeOf(target: string, fs: FileSystem): Promise<number> {
   }
 }
 
-async function renamePatiently(from: string, to: string, fs: FileSystem): Promise<void> {
+async function renamePatiently(from: string, to: string, fs: FileSystem, platform: NodeJS.Platform): Promise<void> {
   const giveUp = performance.now() + renamePatienceMilliseconds
   for (let wait = 10; ; wait = Math.min(1000, wait * 2)) {
     try {
@@ -101,7 +103,7 @@ async function renamePatiently(from: string, to: string, fs: FileSystem): Promis
     } catch (error) {
       // Virus scanners and indexers hold a file for a moment on Windows.
       const blocked = ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')
-      if (!blocked || performance.now() + wait > giveUp || process.platform !== 'win32') throw error
+      if (!blocked || performance.now() + wait > giveUp || platform !== 'win32') throw error
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
   }
