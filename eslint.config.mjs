@@ -76,6 +76,9 @@ const mayWrite = [
   'src/ml/library/safe-write.ts',
   'src/main/json-store.ts',
   'src/ml/library/append-lines.ts',
+  // A file that is there or not, and holds nothing that could be lost.
+  'src/ml/library/run-owner.ts',
+  'src/main/user-folder.ts',
   // A line of the log may be lost; nothing reads it.
   'src/main/log.ts',
   // What has arrived of a download is held to its hash before it is used, and goes on after a cut.

@@ -27,9 +27,9 @@ const pauseOf = (page: Page) => page.getByRole('button', { name: 'Pause' })
 const sourceOf = ({ page }: RunningApp) => page.getByRole('banner').getByRole('button').first()
 
 /** The program once more, as from a desktop: a file in a user's folder, without the driver. */
-function startAnother(userData: string, path: string) {
+function startAnother(userData: string, ...files: string[]) {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const child = spawn(electronPath, [...sandbox, root, `--user-data-dir=${userData}`, path], { stdio: 'ignore' })
+  const child = spawn(electronPath, [...sandbox, root, `--user-data-dir=${userData}`, ...files], { stdio: 'ignore' })
   return { child, ended: new Promise<number | null>((resolve) => child.on('exit', resolve)) }
 }
 
@@ -367,6 +367,26 @@ test('several starts at the same moment, with none running, are one window with 
     for (const { child } of starts) child.kill('SIGKILL')
     await Promise.all(starts.map(({ ended }) => ended))
     rmSync(userData, { recursive: true, force: true, maxRetries: 10 })
+  }
+})
+
+test('a file whose program starts at the same moment as another one is opened, whichever of them is first', async () => {
+  test.setTimeout(120_000)
+  const path = join(folder, 'handed.wav')
+  writeWav(path, [1, 3])
+  for (let round = 0; round < 3; round += 1) {
+    const userData = mkdtempSync(join(tmpdir(), 'signal-lab-e2e-'))
+    const starts = [startAnother(userData), startAnother(userData, path)]
+    try {
+      const session = join(userData, 'session.json')
+      await expect
+        .poll(() => existsSync(session) && readFileSync(session, 'utf8'), { timeout: 40_000 })
+        .toContain('handed.wav')
+    } finally {
+      for (const { child } of starts) child.kill('SIGKILL')
+      await Promise.all(starts.map(({ ended }) => ended))
+      rmSync(userData, { recursive: true, force: true, maxRetries: 10 })
+    }
   }
 })
 

@@ -51,6 +51,8 @@ const refused = app.isPackaged ? refusedOption(process.argv) : undefined
 const filesAtStart = filesFromArguments(process.argv, process.cwd(), app.getAppPath())
 /** Where files go that the system hands over; before the window is there they are the first to open. */
 let takeFile = (path: string): void => void filesAtStart.unshift(path)
+/** Put the window, once there is one, in front of others. */
+let comeForward = (): void => {}
 // macOS has no arguments for them; the event may come before the app is ready.
 app.on('open-file', (event, path) => {
   event.preventDefault()
@@ -76,6 +78,12 @@ async function startWindow(): Promise<void> {
   // Chromium alone writes after it: a few small files stay.
   if (notice !== undefined) process.once('exit', () => rmSync(path, { recursive: true, force: true }))
   if (!app.requestSingleInstanceLock({ files: filesAtStart })) return app.exit(0)
+  // Before anything is waited for: the others end once they have handed over what they had.
+  app.on('second-instance', (_event, _argv, _workingFolder, data) => {
+    comeForward()
+    const handedOver = (data as { files?: string[] } | undefined)?.files ?? []
+    if (handedOver.length > 0) takeFile(handedOver[0])
+  })
   // Chromium cannot be sandboxed as root, and enabling it there stops every child; for others no option turns it off.
   if (process.getuid?.() !== 0) app.enableSandbox()
   // Crashes leave a file on this computer; none is sent.
@@ -314,12 +322,10 @@ async function start(folderNotice: string | undefined): Promise<void> {
     emit('fileGranted', files.grant(path))
   })
 
-  app.on('second-instance', (_event, _argv, _workingFolder, data) => {
+  comeForward = () => {
     if (window?.isMinimized()) window.restore()
     window?.focus()
-    const handedOver = (data as { files?: string[] } | undefined)?.files ?? []
-    if (handedOver.length > 0) takeFile(handedOver[0])
-  })
+  }
   const keepFirst = takeFile
   takeFile = (path) => (pageIsReady ? emit('fileGranted', files.grant(path)) : keepFirst(path))
   app.on('window-all-closed', () => app.quit())
@@ -354,7 +360,7 @@ async function start(folderNotice: string | undefined): Promise<void> {
   endWithSystem(() => void endNow())
   // The laboratory loads TensorFlow while the window is made.
   lab.start()
-  guardSession(session.defaultSession, { diagnostics, microphone })
+  await guardSession(session.defaultSession, { diagnostics, microphone })
   registerAppProtocol(await serveAppFiles(join(__dirname, '../renderer')))
   // The page brings the rest with its commands.
   drawMenu()

@@ -11,6 +11,7 @@ vi.mock('electron', () => ({
 type Handler = (...args: never[]) => unknown
 let handlers: Record<string, Handler>
 let session: EventEmitter
+let proxy: Electron.Config
 
 beforeEach(() => {
   handlers = {}
@@ -20,11 +21,12 @@ beforeEach(() => {
     setPermissionCheckHandler: keep('check'),
     setDevicePermissionHandler: keep('device'),
     setDisplayMediaRequestHandler: keep('display'),
-    webRequest: { onBeforeRequest: keep('network') }
+    webRequest: { onBeforeRequest: keep('network') },
+    setProxy: async (rules: Electron.Config) => void (proxy = rules)
   })
 })
 const guard = (diagnostics = false) =>
-  guardSession(session as never, { diagnostics, microphone: new MicrophonePermission(async () => true) })
+  void guardSession(session as never, { diagnostics, microphone: new MicrophonePermission(async () => true) })
 const cancelled = (url: string) => {
   let answer: { cancel?: boolean } = {}
   handlers.network({ url } as never, ((given: typeof answer) => (answer = given)) as never)
@@ -44,6 +46,14 @@ test.each([
 ])('%s is never asked for', (url) => {
   guard()
   expect(cancelled(url)).toBe(true)
+})
+
+test('what is no request may go through a proxy only, and there is none', () => {
+  guard()
+  expect(proxy).toEqual({
+    proxyRules: 'http=127.0.0.1:9;https=127.0.0.1:9;socks=127.0.0.1:9',
+    proxyBypassRules: '<-loopback>'
+  })
 })
 
 test('the page’s own files are, and the tools where diagnostics are asked for', () => {
@@ -88,7 +98,10 @@ test('no device, no screen and no download is given', () => {
 
 test('no page ever leaves, opens a window, holds a webview or takes a certificate', () => {
   guardContents()
-  const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: vi.fn() })
+  const contents = Object.assign(new EventEmitter(), {
+    setWindowOpenHandler: vi.fn(),
+    setWebRTCIPHandlingPolicy: vi.fn()
+  })
   app.listeners.get('web-contents-created')!({} as never, contents as never)
   for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview']) {
     const event = { preventDefault: vi.fn() }
@@ -96,6 +109,10 @@ test('no page ever leaves, opens a window, holds a webview or takes a certificat
     expect(event.preventDefault, name).toHaveBeenCalled()
   }
   expect((contents.setWindowOpenHandler.mock.calls[0][0] as () => unknown)()).toEqual({ action: 'deny' })
+  expect(contents.setWebRTCIPHandlingPolicy).toHaveBeenCalledWith('disable_non_proxied_udp')
+  const choose = vi.fn()
+  contents.emit('select-bluetooth-device', { preventDefault: vi.fn() }, [{ deviceId: 'first' }], choose)
+  expect(choose).toHaveBeenCalledWith('')
   const event = { preventDefault: vi.fn() }
   app.listeners.get('select-client-certificate')!(event as never)
   const trust = vi.fn()

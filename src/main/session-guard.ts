@@ -7,10 +7,10 @@ import { app, type Session, type WebContents } from 'electron'
 import { appOrigin } from './content-policy'
 import type { MicrophonePermission } from './microphone-permission'
 
-export function guardSession(
+export async function guardSession(
   session: Session,
   { diagnostics, microphone }: { diagnostics: boolean; microphone: MicrophonePermission }
-): void {
+): Promise<void> {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
     const { requestingUrl, isMainFrame, mediaTypes = [] } = details as Electron.MediaAccessPermissionRequest
     answer(microphone.allows({ permission, origin: originOf(requestingUrl), isMainFrame, mediaTypes }))
@@ -25,7 +25,12 @@ export function guardSession(
     const own = url.startsWith(`${appOrigin}/`) || (diagnostics && url.startsWith('devtools://'))
     answer({ cancel: !own })
   })
+  // What WebRTC sends is no request. It may go through a proxy only, and there is none at that address.
+  await session.setProxy({ proxyRules: nowhere, proxyBypassRules: '<-loopback>' })
 }
+
+/** The port of "discard", where nobody listens, for every kind of address. */
+const nowhere = ['http', 'https', 'socks'].map((scheme) => `${scheme}=127.0.0.1:9`).join(';')
 
 /** "app://lab/index.html" -> "app://lab"; the standard's own origin of such a URL is "null". */
 function originOf(url: string): string {
@@ -41,6 +46,12 @@ export function guardContents(): void {
     contents.on('will-frame-navigate', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
+    // Nobody's answer is the first device.
+    contents.on('select-bluetooth-device', (event, _devices, choose) => {
+      event.preventDefault()
+      choose('')
+    })
   })
   app.on('select-client-certificate', (event) => event.preventDefault())
   app.on('certificate-error', (event, _contents, _url, _error, _certificate, trust) => {
