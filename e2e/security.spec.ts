@@ -197,6 +197,15 @@ test.describe('the page', () => {
     expect(new Set(Object.values(texts))).toEqual(new Set(['Not found']))
   })
 
+  test('has no dialog of its own for files, and no list of fonts', async () => {
+    const found = await running.page.evaluate(() =>
+      ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker', 'queryLocalFonts'].filter(
+        (name) => name in window
+      )
+    )
+    expect(found).toEqual([])
+  })
+
   test('gets no permission', async () => {
     const states = await running.page.evaluate(async () => {
       const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'] as PermissionName[]

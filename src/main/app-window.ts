@@ -34,6 +34,8 @@ export function openWindow({ diagnostics, onPageReady, onGone }: WindowOptions):
       webviewTag: false,
       spellcheck: false,
       navigateOnDragDrop: false,
+      // The page gets files from main, and has no dialog of its own for them; nor does it need to know the fonts.
+      disableBlinkFeatures: 'FileSystemAccess,FileSystemAccessLocal,FontAccess',
       devTools: diagnostics
     }
   })
