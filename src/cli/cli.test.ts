@@ -307,6 +307,18 @@ describe('info and convert', () => {
     expect(out).toContain('1 x 2000 samples at 1000 Hz, 64-bit float; round trip: 2,000 samples, largest difference 0')
   })
 
+  test('a rate that WAV files are not read at leaves the file that was there', async () => {
+    const [scope, target] = [at('scope.csv'), at('scope.wav')]
+    await writeFile(scope, `time (s),u\n${Array.from({ length: 50 }, (_, n) => `${n}e-9,${n % 7}`).join('\n')}\n`)
+    await siglab('generate', ...mixOptions, '--out', target)
+    const before = await readFile(target)
+    expect(await siglab('convert', scope, target)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/Expected a sample rate of 1 to 10000000 Hz.* Received: 1000000000 Hz\. Write CSV/)
+    })
+    expect((await readFile(target)).equals(before)).toBe(true)
+  })
+
   test('a table in the style of another country comes back bit for bit', async () => {
     const table = at('german.csv')
     await siglab('generate', ...mixOptions, '--out', at('german.wav'))
