@@ -102,7 +102,7 @@ describe('usage', () => {
     },
     {
       args: ['generate', '--out', 'a.wav', '--truth', './a.wav', '--frequencies', '1'],
-      sentence: 'siglab generate: --truth: expected another file than --out (siglab generate --help)'
+      sentence: 'siglab generate: --truth: expected another file than --out. Received: ./a.wav (siglab generate --help)'
     }
   ])('$args is wrong use: exit code 2 and one sentence', async ({ args, sentence }) => {
     expect(await siglab(...args)).toEqual({ code: 2, out: '', err: `${sentence}\n` })

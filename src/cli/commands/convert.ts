@@ -8,6 +8,7 @@ import type { SampleSource } from '../../ml/signals/sample-source'
 import { StoredSamples } from '../../ml/signals/stored-samples'
 import { codingName, writeRecording, type WriteFormat } from '../../ml/signals/write-recording'
 import { defineCommand } from '../command'
+import { refuseSameFile } from '../different-files'
 import { parseChoice, parseNumber } from '../flags'
 import { importOptions, openByFlags, parseDecimal, parseDelimiter } from '../import-options'
 
@@ -59,6 +60,7 @@ becomes 32-bit float. With --rate they go through a polyphase filter that takes 
     if (ending !== '.wav' && ending !== '.csv') {
       throw new InputError(`${out}: expected a name that ends in .wav or .csv.`)
     }
+    await refuseSameFile({ name: 'OUT', path: out }, { name: 'IN', path })
     const recording = await openByFlags(path, options)
     const { format, encoding, warnings } = recording
     warnings.forEach(note)

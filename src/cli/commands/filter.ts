@@ -13,6 +13,7 @@ import { writeSignalBlocks } from '../../ml/signals/read-signal-file'
 import { channelSource } from '../../ml/signals/sample-source'
 import { SignalStore } from '../../ml/signals/signal-store'
 import { defineCommand } from '../command'
+import { refuseSameFile } from '../different-files'
 import { parseNumber, required } from '../flags'
 import { openLibrary } from '../resources'
 import { wantedFrequencies } from '../wanted-frequencies'
@@ -45,6 +46,12 @@ export default defineCommand({
   examples: ['siglab filter mix.wav --select 2 --out tone.wav --truth truth.wav --json'],
   async run({ options, positionals, progress, note }) {
     const out = required('out', options.out)
+    await refuseSameFile(
+      { name: '--out', path: out },
+      { name: 'FILE', path: positionals[0] },
+      { name: '--truth', path: options.truth },
+      { name: '--model', path: options.model }
+    )
     const model = await findModel(await openLibrary(), options.model)
     const { manifest } = model
     const { source, format, encoding, warnings } = await openRecording(positionals[0])
