@@ -61,7 +61,7 @@ becomes 32-bit float. With --rate they go through a polyphase filter that takes 
       throw new InputError(`${out}: expected a name that ends in .wav or .csv.`)
     }
     await refuseSameFile({ name: 'OUT', path: out }, { name: 'IN', path })
-    const recording = await openByFlags(path, options)
+    const recording = await openByFlags(path, options, { abort })
     const { format, encoding, warnings } = recording
     warnings.forEach(note)
     try {

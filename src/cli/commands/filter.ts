@@ -44,7 +44,7 @@ export default defineCommand({
     truth: { type: 'string', value: 'FILE', description: 'the clean tones, one channel a selector, to measure against' }
   },
   examples: ['siglab filter mix.wav --select 2 --out tone.wav --truth truth.wav --json'],
-  async run({ options, positionals, progress, note }) {
+  async run({ options, positionals, progress, note, abort }) {
     const out = required('out', options.out)
     await refuseSameFile(
       { name: '--out', path: out },
@@ -54,7 +54,7 @@ export default defineCommand({
     )
     const model = await findModel(await openLibrary(), options.model)
     const { manifest } = model
-    const { source, format, encoding, warnings } = await openRecording(positionals[0])
+    const { source, format, encoding, warnings } = await openRecording(positionals[0], { abort })
     const { sampleRate, channelNames } = source
     const channel = parseNumber('channel', options.channel, { low: 1, high: channelNames.length, integer: true }) - 1
     const samples = channelSource(source, channel)
@@ -75,7 +75,7 @@ export default defineCommand({
     const wanted = options.all ? names.map((_, index) => index) : [selector]
     let seconds = 0
     async function* chosenBlocks(): AsyncGenerator<Float32Array[]> {
-      for await (const { start, outputs, seconds: taken } of filterBlocks(filter, samples)) {
+      for await (const { start, outputs, seconds: taken } of filterBlocks(filter, samples, abort)) {
         seconds += taken
         score?.add(start, outputs)
         progress(`filtering ${Math.round((100 * start) / samples.sampleCount)} %`)
