@@ -5,7 +5,6 @@ import { InputError } from '../../core/signal/signal'
 import type { OpenedRecording } from '../../ml/signals/open-recording'
 import { ResampledSource } from '../../ml/signals/resampled-source'
 import type { SampleSource } from '../../ml/signals/sample-source'
-import { StoredSamples } from '../../ml/signals/stored-samples'
 import { codingName, writeRecording, type WriteFormat } from '../../ml/signals/write-recording'
 import { defineCommand } from '../command'
 import { refuseSameFile } from '../different-files'
@@ -27,8 +26,8 @@ const encodings: Readonly<Record<string, SampleCoding>> = {
 export default defineCommand({
   name: 'convert',
   summary: `Read a recording and write it in the format of the new name, .wav or .csv; then read it back and compare.
-Samples stay bit for bit where the new coding can hold them: WAV keeps its coding unless another one is given, a table
-becomes 32-bit float. With --rate they go through a polyphase filter that takes away what would alias.`,
+Samples stay bit for bit where the new coding can hold them: WAV keeps its coding unless another one is given, a table and the
+mean of channels become 32-bit float. With --rate they go through a polyphase filter that takes away what would alias.`,
   positionals: [
     { name: 'IN', description: 'a WAV or CSV recording' },
     { name: 'OUT', description: 'the new file, .wav or .csv' }
@@ -95,10 +94,10 @@ becomes 32-bit float. With --rate they go through a polyphase filter that takes 
   }
 })
 
-/** What was asked for; else the coding of the WAV file that was read. */
+/** What was asked for; else the coding of the file that was read, where WAV has it. */
 function codingFor({ source }: OpenedRecording, asked: string | undefined): SampleCoding {
   if (asked !== undefined) return encodings[parseChoice('encoding', asked, Object.keys(encodings))]
-  return source instanceof StoredSamples && source.layout.coding !== 'int8' ? source.layout.coding : 'float32'
+  return source.coding === undefined || source.coding === 'int8' ? 'float32' : source.coding
 }
 
 /** Throws InputError for a rate that is no ratio of small whole numbers to the one there is. */
