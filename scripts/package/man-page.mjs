@@ -29,7 +29,8 @@ for its options.
 .SH COMMANDS
 ${sections.join('\n')}
 .SH EXIT STATUS
-0 done; 1 failed; 2 used wrongly; 130 interrupted (the first Ctrl-C saves what is there).
+0 done; 1 failed; 2 used wrongly; 130 interrupted (the first Ctrl-C saves what is there);
+141 nobody read the result, as in a pipe whose reader has ended.
 .SH FILES
 .TP
 .I ~/.config/Signal Lab

@@ -6,6 +6,7 @@ import { version } from '../../package.json'
 import { generatorPresetNames, generatorPresets } from '../core/signal/generator-presets'
 import { generateMix } from '../core/signal/synth'
 import { presets } from '../core/signal/presets'
+import { encodeWav } from '../core/signal/wav'
 import { readSignalFile } from '../ml/signals/read-signal-file'
 import { siglab, siglabJson } from './run.testing'
 
@@ -102,7 +103,7 @@ describe('usage', () => {
     },
     {
       args: ['generate', '--out', 'a.wav', '--truth', './a.wav', '--frequencies', '1'],
-      sentence: 'siglab generate: --truth: expected another file than --out (siglab generate --help)'
+      sentence: 'siglab generate: --truth: expected another file than --out. Received: ./a.wav (siglab generate --help)'
     }
   ])('$args is wrong use: exit code 2 and one sentence', async ({ args, sentence }) => {
     expect(await siglab(...args)).toEqual({ code: 2, out: '', err: `${sentence}\n` })
@@ -305,6 +306,48 @@ describe('info and convert', () => {
     expect((await readFile(second)).equals(await readFile(first))).toBe(true)
     const { out } = await siglab('convert', first, at('mono.wav'), '--mono', '--encoding', '64f')
     expect(out).toContain('1 x 2000 samples at 1000 Hz, 64-bit float; round trip: 2,000 samples, largest difference 0')
+  })
+
+  test.each(['16', '24', '32', '64', 'alaw'])(
+    'the coding %s is kept where channels are chosen, or strange samples replaced that there are none of',
+    async (encoding) => {
+      const [first, whole] = [at('whole.wav'), at('kept.wav')]
+      await siglab('generate', ...mixOptions, '--out', at('unused.wav'), '--truth', at('four.wav'))
+      const { outEncoding } = (await siglabJson('convert', at('four.wav'), first, '--encoding', encoding)).json
+      const zero = await siglabJson('convert', first, whole, '--strange', 'zero')
+      expect(zero.json).toMatchObject({ outEncoding, roundTrip: { largestDifference: 0, lost: 0 } })
+      expect((await readFile(whole)).equals(await readFile(first))).toBe(true)
+      for (const channels of ['2', '4,3,2,1', '3,2,1,4']) {
+        const { json } = await siglabJson('convert', at('kept.wav'), at('chosen.wav'), '--channels', channels)
+        expect(json).toMatchObject({ outEncoding, roundTrip: { largestDifference: 0 } })
+      }
+    }
+  )
+
+  test('a rate that WAV files are not read at leaves the file that was there', async () => {
+    const [scope, target] = [at('scope.csv'), at('scope.wav')]
+    await writeFile(scope, `time (s),u\n${Array.from({ length: 50 }, (_, n) => `${n}e-9,${n % 7}`).join('\n')}\n`)
+    await siglab('generate', ...mixOptions, '--out', target)
+    const before = await readFile(target)
+    expect(await siglab('convert', scope, target)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/Expected a sample rate of 1 to 10000000 Hz.* Received: 1000000000 Hz\. Write CSV/)
+    })
+    expect((await readFile(target)).equals(before)).toBe(true)
+  })
+
+  test('strange samples are refused at once where they are to be', async () => {
+    const path = at('strange.wav')
+    const channels = [Float32Array.of(1, NaN, 3, Infinity)]
+    await writeFile(path, encodeWav({ sampleRate: 8, channels, channelNames: ['a'] }))
+    const sentence = `${path}: 2 values are not finite numbers, the first one is sample 2 of channel 1. Choose to keep, zero, hold or interpolate such samples.\n`
+    for (const [command, ...args] of [
+      ['info', path],
+      ['convert', path, at('refused.wav')]
+    ]) {
+      const { code, out, err } = await siglab(command, ...args, '--strange', 'refuse')
+      expect({ code, out, err }).toEqual({ code: 1, out: '', err: `siglab ${command}: ${sentence}` })
+    }
   })
 
   test('a table in the style of another country comes back bit for bit', async () => {

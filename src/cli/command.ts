@@ -35,6 +35,8 @@ export interface CommandResult {
   readonly text: string
   /** It did what it was asked, and the answer is no: exit code 1. */
   readonly failed?: boolean
+  /** It was asked to stop and did, before its end: exit code 130. */
+  readonly stopped?: boolean
 }
 
 export interface CommandInput<T extends OptionTable = OptionTable> {
@@ -44,6 +46,7 @@ export interface CommandInput<T extends OptionTable = OptionTable> {
   note(text: string): void
   /** Rewrites one line on a terminal; silent elsewhere. */
   progress(text: string): void
+  /** Whoever takes it is asked to stop by the first Ctrl-C, and must; any other command is ended by it. */
   readonly abort: AbortSignal
 }
 

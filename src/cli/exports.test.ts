@@ -115,7 +115,12 @@ test('wrong use and wrong files are told from each other, each in one sentence',
   })
   expect(await siglab('import', at('nothing'))).toMatchObject({
     code: 1,
-    err: expect.stringContaining('There is no file')
+    err: expect.stringContaining('nothing does not exist.')
   })
+  for (const command of ['import', 'verify'])
+    expect(await siglab(command, folder)).toMatchObject({
+      code: 1,
+      err: `siglab ${command}: ${folder} is a folder; choose a file in it.\n`
+    })
   expect((await siglab('import', at('tfjs/weights.bin'))).err).toContain('not a complete safetensors file')
 })

@@ -9,7 +9,7 @@ import {
   type ImportChoices,
   type SampleCoding
 } from '../core/signal/import-choices'
-import { openRecording, proposeFile, type OpenedRecording } from '../ml/signals/open-recording'
+import { openRecording, proposeFile, type OpenedRecording, type ReadOptions } from '../ml/signals/open-recording'
 import { UsageError } from './command'
 import { parseChoice, parseNumber } from './flags'
 
@@ -36,11 +36,15 @@ export const importOptions = {
 export type ImportFlags = { readonly [Name in keyof typeof importOptions]?: string | boolean | undefined }
 
 /** As detected, with what was given in its place. Throws UsageError or InputError. */
-export async function openByFlags(path: string, flags: ImportFlags): Promise<OpenedRecording> {
+export async function openByFlags(
+  path: string,
+  flags: ImportFlags,
+  reading: ReadOptions = {}
+): Promise<OpenedRecording> {
   const given = Object.keys(importOptions).map((name) => flags[name as keyof ImportFlags])
-  if (given.every((value) => value === undefined || value === false)) return openRecording(path)
+  if (given.every((value) => value === undefined || value === false)) return openRecording(path, reading)
   const { choices } = text(flags.raw) === undefined ? await proposeFile(path) : { choices: rawChoices(flags) }
-  return openRecording(path, { choices: replaced(choices, flags) })
+  return openRecording(path, { ...reading, choices: replaced(choices, flags) })
 }
 
 const delimiterNames: Readonly<Record<string, Delimiter>> = {

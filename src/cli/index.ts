@@ -2,6 +2,8 @@
 import { version } from '../../package.json'
 import { errorToData } from '../contract/define'
 import { helpOf, parseCommandLine, UsageError, type Command } from './command'
+import { Interrupts } from './interrupts'
+import { brokenPipeCode, Output } from './output'
 
 /** Loaded one at a time: a command that reads a file must not wait for TensorFlow. */
 const commands: Readonly<Record<string, { summary: string; load(): Promise<{ default: Command }> }>> = {
@@ -30,19 +32,40 @@ const commands: Readonly<Record<string, { summary: string; load(): Promise<{ def
   doctor: { summary: 'what this installation has, and what it misses', load: () => import('./commands/doctor') }
 }
 
-/** Runs one command line; resolves to the exit code: 0 done, 1 failed, 2 used wrongly, 130 interrupted. */
+/**
+ * Runs one command line; resolves to the exit code: 0 done, 1 failed, 2 used wrongly, 130 interrupted, 141 where nobody
+ * read what was printed.
+ */
 export async function main(
   args: readonly string[],
   out: NodeJS.WritableStream,
   err: NodeJS.WritableStream
 ): Promise<number> {
+  // What is told beside the result is no reason to end the work where nobody reads it.
+  err.on('error', () => {})
+  const interrupts = new Interrupts()
+  const output = new Output(out, () => interrupts.abort())
+  const code = await run(args, output, err, interrupts).finally(() => interrupts.release())
+  const { failure } = output
+  if (!failure) return code
+  if (failure.code === 'EPIPE') return brokenPipeCode
+  err.write(`siglab: the result could not be printed: ${failure.message}. Print it elsewhere.\n`)
+  return 1
+}
+
+async function run(
+  args: readonly string[],
+  output: Output,
+  err: NodeJS.WritableStream,
+  interrupts: Interrupts
+): Promise<number> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === 'help') {
-    out.write(overview())
+    await output.print(overview())
     return name === undefined ? 2 : 0
   }
   if (name === '--version') {
-    out.write(`${version}\n`)
+    await output.print(`${version}\n`)
     return 0
   }
   if (!Object.hasOwn(commands, name)) {
@@ -50,17 +73,16 @@ export async function main(
     return 2
   }
   const json = rest.includes('--json')
-  const { abort, release } = abortOnInterrupt()
   try {
     const { default: command } = await commands[name].load()
     const parsed = parseCommandLine(command, rest)
     if (parsed.help) {
-      out.write(helpOf(command))
+      await output.print(helpOf(command))
       return 0
     }
     if (command.wantsGpu?.(parsed.values as never)) {
       const { onGpuLibrary } = await import('./on-gpu-library')
-      const code = await onGpuLibrary(args)
+      const code = await onGpuLibrary(args, interrupts.take())
       if (code !== undefined) return code
     }
     const result = await command.run({
@@ -68,48 +90,27 @@ export async function main(
       positionals: parsed.positionals,
       note: (text) => void (json || err.write(`${text}\n`)),
       progress: (text) => void (!json && (err as NodeJS.WriteStream).isTTY && err.write(`\r\x1b[K${text}`)),
-      abort
+      get abort() {
+        return interrupts.take()
+      }
     })
-    out.write(json ? `${JSON.stringify(result.json)}\n` : result.text)
-    return abort.aborted ? 130 : result.failed ? 1 : 0
+    await output.print(json ? `${JSON.stringify(result.json)}\n` : result.text)
+    return result.stopped ? 130 : result.failed ? 1 : 0
   } catch (error) {
+    // It was stopped because nobody reads: there is nobody to tell.
+    if (output.failure) return 1
     const data = error instanceof UsageError ? { code: 'bad-request', message: error.message } : errorToData(error)
     const hint = error instanceof UsageError ? ` (siglab ${name} --help)` : ''
-    if (json) out.write(`${JSON.stringify({ error: data })}\n`)
+    if (json) await output.print(`${JSON.stringify({ error: data })}\n`)
     err.write(`siglab ${name}: ${data.message}${hint}\n`)
     if (error instanceof UsageError) return 2
-    return abort.aborted ? 130 : 1
-  } finally {
-    release()
+    return interrupts.aborted ? 130 : 1
   }
 }
 
 function overview(): string {
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`)
   return `Signal Lab ${version}: see, separate and measure tones.\n\nUsage: siglab COMMAND [options]\n\n${lines.join('\n')}\n\nsiglab COMMAND --help shows the options of one.\n`
-}
-
-/** One Ctrl-C may arrive twice: from the terminal and from the process that waits for us. */
-const oneInterruptMilliseconds = 500
-
-/** The first Ctrl-C asks the command to stop and save; the second one ends the process. */
-function abortOnInterrupt(): { abort: AbortSignal; release(): void } {
-  const controller = new AbortController()
-  let first: number | undefined
-  const onInterrupt = () => {
-    first ??= performance.now()
-    if (performance.now() - first > oneInterruptMilliseconds) process.exit(130)
-    controller.abort()
-  }
-  process.on('SIGINT', onInterrupt)
-  process.on('SIGTERM', onInterrupt)
-  return {
-    abort: controller.signal,
-    release() {
-      process.off('SIGINT', onInterrupt)
-      process.off('SIGTERM', onInterrupt)
-    }
-  }
 }
 
 // Bundled as the program; imported as a module by the tests.

@@ -14,14 +14,15 @@ const place = (isInstalled: boolean) => ({
   program: { command: process.execPath, args: ['-e', script, '--'] }
 })
 const args = ['train', '--device', 'gpu']
+const never = new AbortController().signal
 
 test('the command runs again in a process that finds the CUDA build first, and ends as that one does', async () => {
-  expect(await onGpuLibrary(args, place(true))).toBe(7)
+  expect(await onGpuLibrary(args, never, place(true))).toBe(7)
 })
 
 test('without the build, and in that process itself, it runs where it is', async () => {
-  expect(await onGpuLibrary(args, place(false))).toBeUndefined()
+  expect(await onGpuLibrary(args, never, place(false))).toBeUndefined()
   vi.stubEnv('SIGNAL_LAB_DEVICE', 'gpu')
-  expect(await onGpuLibrary(args, place(true))).toBeUndefined()
+  expect(await onGpuLibrary(args, never, place(true))).toBeUndefined()
   vi.unstubAllEnvs()
 })

@@ -20,6 +20,7 @@ interface Place {
  */
 export async function onGpuLibrary(
   args: readonly string[],
+  abort: AbortSignal,
   place: Place = { userFolder: userFolder() }
 ): Promise<number | undefined> {
   const { library = new GpuLibrary(place), program = thisProgram() } = place
@@ -28,8 +29,10 @@ export async function onGpuLibrary(
     stdio: 'inherit',
     env: { ...process.env, ...program.env, ...gpuEnvironment(library.folder, process.env.LD_LIBRARY_PATH) }
   })
+  // A signal may have been sent to this process alone: that one stops and saves, and this one waits for it.
+  abort.addEventListener('abort', () => child.kill('SIGTERM'))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
+    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 130 : 1)))
   })
 }

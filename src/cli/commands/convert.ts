@@ -5,9 +5,9 @@ import { InputError } from '../../core/signal/signal'
 import type { OpenedRecording } from '../../ml/signals/open-recording'
 import { ResampledSource } from '../../ml/signals/resampled-source'
 import type { SampleSource } from '../../ml/signals/sample-source'
-import { StoredSamples } from '../../ml/signals/stored-samples'
 import { codingName, writeRecording, type WriteFormat } from '../../ml/signals/write-recording'
 import { defineCommand } from '../command'
+import { refuseSameFile } from '../different-files'
 import { parseChoice, parseNumber } from '../flags'
 import { importOptions, openByFlags, parseDecimal, parseDelimiter } from '../import-options'
 
@@ -26,8 +26,8 @@ const encodings: Readonly<Record<string, SampleCoding>> = {
 export default defineCommand({
   name: 'convert',
   summary: `Read a recording and write it in the format of the new name, .wav or .csv; then read it back and compare.
-Samples stay bit for bit where the new coding can hold them: WAV keeps its coding unless another one is given, a table
-becomes 32-bit float. With --rate they go through a polyphase filter that takes away what would alias.`,
+Samples stay bit for bit where the new coding can hold them: WAV keeps its coding unless another one is given, a table and the
+mean of channels become 32-bit float. With --rate they go through a polyphase filter that takes away what would alias.`,
   positionals: [
     { name: 'IN', description: 'a WAV or CSV recording' },
     { name: 'OUT', description: 'the new file, .wav or .csv' }
@@ -59,7 +59,8 @@ becomes 32-bit float. With --rate they go through a polyphase filter that takes 
     if (ending !== '.wav' && ending !== '.csv') {
       throw new InputError(`${out}: expected a name that ends in .wav or .csv.`)
     }
-    const recording = await openByFlags(path, options)
+    await refuseSameFile({ name: 'OUT', path: out }, { name: 'IN', path })
+    const recording = await openByFlags(path, options, { abort })
     const { format, encoding, warnings } = recording
     warnings.forEach(note)
     try {
@@ -93,10 +94,10 @@ becomes 32-bit float. With --rate they go through a polyphase filter that takes 
   }
 })
 
-/** What was asked for; else the coding of the WAV file that was read. */
+/** What was asked for; else the coding of the file that was read, where WAV has it. */
 function codingFor({ source }: OpenedRecording, asked: string | undefined): SampleCoding {
   if (asked !== undefined) return encodings[parseChoice('encoding', asked, Object.keys(encodings))]
-  return source instanceof StoredSamples && source.layout.coding !== 'int8' ? source.layout.coding : 'float32'
+  return source.coding === undefined || source.coding === 'int8' ? 'float32' : source.coding
 }
 
 /** Throws InputError for a rate that is no ratio of small whole numbers to the one there is. */

@@ -3,6 +3,7 @@ import { degradationNames, parseDegradations } from '../../core/signal/degradati
 import { presets, type PresetName } from '../../core/signal/presets'
 import { loadEngine } from '../../ml/engine/tensorflow'
 import { anyFrequency, evaluateOnMixes } from '../../ml/inference/evaluate-model'
+import { CancelledError } from '../../ml/jobs'
 import { defaultModelId, findModel } from '../../ml/library/model-library'
 import { WeightedNetwork } from '../../ml/network/weighted-network'
 import { testOnSequences } from '../../ml/training/tasks/sequences'
@@ -59,13 +60,13 @@ export default defineCommand({
     'siglab evaluate --model universal --draws 200 --range 24-576 --sample-rate 48000',
     'siglab evaluate --degradations impulses,dropouts'
   ],
-  async run({ options }) {
+  async run({ options, abort }) {
     const model = await findModel(await openLibrary(), options.model)
     const { manifest, network, weights } = model
     const preset = parseChoice('preset', options.preset, Object.keys(presets) as PresetName[])
     const seed = parseNumber('seed', options.seed, seedRange)
     const engine = loadEngine()
-    const stream = await evaluateOnMixes(engine, model, {
+    const settings = {
       mixCount: parseNumber(options.draws === undefined ? 'mixes' : 'draws', options.draws ?? options.mixes, {
         low: 1,
         high: 10_000,
@@ -79,7 +80,9 @@ export default defineCommand({
       degradations: options.degradations === undefined ? undefined : parseDegradations(options.degradations),
       noise: parseNumber('noise', options.noise, { low: 0, high: 1000 }),
       seed
-    })
+    }
+    const stream = await evaluateOnMixes(engine, model, settings, abort)
+    if (abort.aborted) throw new CancelledError()
     const onSequences = manifest.running.kind === 'samples'
     const runner = new WeightedNetwork(engine.tf, engine.kernels, network, weights)
     const sequences = onSequences ? await testOnSequences(runner, preset, seed) : undefined

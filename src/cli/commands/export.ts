@@ -1,4 +1,5 @@
 /** siglab export */
+import { existsSync } from 'node:fs'
 import { loadEngine } from '../../ml/engine/tensorflow'
 import { exportKindById, exportKinds } from '../../ml/exports'
 import type { EvidenceSignal } from '../../ml/exports/bundle'
@@ -10,6 +11,7 @@ import { openRecording } from '../../ml/signals/open-recording'
 import { channelSource } from '../../ml/signals/sample-source'
 import { SignalStore } from '../../ml/signals/signal-store'
 import { defineCommand, UsageError } from '../command'
+import { refuseSameFile } from '../different-files'
 import { parseNumber, required } from '../flags'
 import { openLibrary, userRunsFolder } from '../resources'
 import { wantedFrequencies } from '../wanted-frequencies'
@@ -58,7 +60,15 @@ ${exportKinds.map(({ id, hint }) => `  ${id.padEnd(14)} ${hint}`).join('\n')}`,
     if (options.signal !== undefined && kind.id !== 'bundle')
       throw new UsageError(`--signal: a bundle holds a signal. Received: --as ${as}`)
     const out = required('out', options.out)
-    const subject = await findSubject({ library: await openLibrary(), runsFolder: userRunsFolder(), paths: true }, name)
+    const library = await openLibrary()
+    // The name of a model in the library, or of a run, is no path.
+    const isPath = existsSync(name) && !library.models.some(({ manifest }) => manifest.id === name)
+    await refuseSameFile(
+      { name: '--out', path: out },
+      { name: 'MODEL', path: isPath ? name : undefined },
+      { name: '--signal', path: options.signal }
+    )
+    const subject = await findSubject({ library, runsFolder: userRunsFolder(), paths: true }, name)
     const signal = options.signal === undefined ? undefined : await sliceOf(options.signal, subject.model, options)
     const files = await writeExport(out, kind, { ...subject, signal }, { engine: loadEngine })
     const { id, title } = subject.model.manifest

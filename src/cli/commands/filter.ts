@@ -13,6 +13,7 @@ import { writeSignalBlocks } from '../../ml/signals/read-signal-file'
 import { channelSource } from '../../ml/signals/sample-source'
 import { SignalStore } from '../../ml/signals/signal-store'
 import { defineCommand } from '../command'
+import { refuseSameFile } from '../different-files'
 import { parseNumber, required } from '../flags'
 import { openLibrary } from '../resources'
 import { wantedFrequencies } from '../wanted-frequencies'
@@ -43,11 +44,17 @@ export default defineCommand({
     truth: { type: 'string', value: 'FILE', description: 'the clean tones, one channel a selector, to measure against' }
   },
   examples: ['siglab filter mix.wav --select 2 --out tone.wav --truth truth.wav --json'],
-  async run({ options, positionals, progress, note }) {
+  async run({ options, positionals, progress, note, abort }) {
     const out = required('out', options.out)
+    await refuseSameFile(
+      { name: '--out', path: out },
+      { name: 'FILE', path: positionals[0] },
+      { name: '--truth', path: options.truth },
+      { name: '--model', path: options.model }
+    )
     const model = await findModel(await openLibrary(), options.model)
     const { manifest } = model
-    const { source, format, encoding, warnings } = await openRecording(positionals[0])
+    const { source, format, encoding, warnings } = await openRecording(positionals[0], { abort })
     const { sampleRate, channelNames } = source
     const channel = parseNumber('channel', options.channel, { low: 1, high: channelNames.length, integer: true }) - 1
     const samples = channelSource(source, channel)
@@ -68,7 +75,7 @@ export default defineCommand({
     const wanted = options.all ? names.map((_, index) => index) : [selector]
     let seconds = 0
     async function* chosenBlocks(): AsyncGenerator<Float32Array[]> {
-      for await (const { start, outputs, seconds: taken } of filterBlocks(filter, samples)) {
+      for await (const { start, outputs, seconds: taken } of filterBlocks(filter, samples, abort)) {
         seconds += taken
         score?.add(start, outputs)
         progress(`filtering ${Math.round((100 * start) / samples.sampleCount)} %`)

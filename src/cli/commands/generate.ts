@@ -1,10 +1,10 @@
 /** siglab generate */
-import { resolve } from 'node:path'
 import { degradationNames, parseDegradations } from '../../core/signal/degradations'
 import { generatorPresetNames, generatorPresets, type GeneratorPreset } from '../../core/signal/generator-presets'
 import { generateMix, type MixRecipe, type ToneShape } from '../../core/signal/synth'
 import { writeSignalFile } from '../../ml/signals/read-signal-file'
 import { defineCommand, UsageError } from '../command'
+import { refuseSameFile } from '../different-files'
 import { degreesToRadians } from '../../core/units'
 import { parseChoice, parseFrequencies, parseNumber, required, seedRange } from '../flags'
 
@@ -60,9 +60,7 @@ The same options and seed give the same file. With --preset, options that are gi
   async run({ options }) {
     const out = required('out', options.out)
     const { truth } = options
-    if (truth !== undefined && resolve(truth) === resolve(out)) {
-      throw new UsageError('--truth: expected another file than --out')
-    }
+    await refuseSameFile({ name: '--truth', path: truth }, { name: '--out', path: out })
     const recipe = recipeOf(options)
     const { mix, tones, amplitudes, phasesRadians } = generateMix(recipe)
     const { frequenciesHz, sampleRate, noise, phase, seed, degradations } = recipe

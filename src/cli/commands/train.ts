@@ -218,6 +218,7 @@ function resultOf(out: string, record: RunRecord, { manifest, network }: StoredM
   )
   return {
     json,
+    stopped: json.stopped,
     text: `${path}: ${manifest.summary}\n${rows.join('')}  ${'Total'.padEnd(16)} ${json.parameterCount}\n${figures.join(', ')}\n${Math.round(record.seconds)} s, ${stepMilliseconds.toFixed(1)} ms a step\n`
   }
 }

@@ -51,7 +51,8 @@ Only for a network that you trust: docs/several-machines.md.`,
         program: { ...thisProgram(), env, options: ['--checkpoint-seconds', options['checkpoint-seconds']] },
         ...{ scratch, leaseSeconds, note, abort, name: workerName(options.name ?? hostname()) }
       })
-      return { json: tally, text: `${tally.finished} finished, ${tally.failed} failed, ${tally.given} given back\n` }
+      const text = `${tally.finished} finished, ${tally.failed} failed, ${tally.given} given back\n`
+      return { json: tally, text, stopped: abort.aborted }
     } finally {
       await rm(scratch, { recursive: true, force: true })
     }

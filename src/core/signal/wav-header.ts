@@ -73,10 +73,10 @@ export function isWav(head: Uint8Array): boolean {
 }
 
 const magics = ['RIFF', 'RIFX', 'RF64', 'BW64']
-const maxChannelCount = 256
 const maxChunkCount = 10_000
-/** Above it a header is rather wrong than fast. */
-const maxSampleRate = 10_000_000
+/** Above them a header is rather wrong than wide or fast. */
+export const maxChannelCount = 256
+export const maxSampleRate = 10_000_000
 export const unknownSize = 0xffffffff
 
 export const wavTags = { pcm: 1, float: 3, aLaw: 6, muLaw: 7, extensible: 0xfffe } as const

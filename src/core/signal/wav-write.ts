@@ -5,7 +5,7 @@
 import type { Hertz, Samples } from '../units'
 import type { SampleCoding } from './import-choices'
 import { InputError } from './signal'
-import { guidTail, unknownSize, wavTags } from './wav-header'
+import { guidTail, isSampleRate, maxChannelCount, maxSampleRate, unknownSize, wavTags } from './wav-header'
 import { bytesOf, encodeSamples } from './wav-samples'
 
 export interface WavFormat {
@@ -15,7 +15,7 @@ export interface WavFormat {
   readonly frameCount: Samples
 }
 
-/** Throws InputError for what the format cannot hold: fractions of a hertz, more than 16,383 channels. */
+/** Throws InputError for what could not be read again: fractions of a hertz, too many channels, absurd rates. */
 export function wavHeaderBytes(format: WavFormat): Uint8Array {
   checkFits(format)
   const { coding, channelCount, sampleRate, frameCount } = format
@@ -108,15 +108,16 @@ function tagOf(coding: SampleCoding): number {
   }
 }
 
-function checkFits({ sampleRate, channelCount, coding }: WavFormat): void {
-  if (!(Number.isInteger(sampleRate) && sampleRate >= 1 && sampleRate <= unknownSize)) {
+/** What is written can be opened: the limits are those of reading. */
+function checkFits({ sampleRate, channelCount }: WavFormat): void {
+  if (!(Number.isInteger(sampleRate) && isSampleRate(sampleRate))) {
     throw new InputError(
-      `Expected a sample rate in whole hertz for WAV. Received: ${sampleRate} Hz. Write CSV instead.`
+      `Expected a sample rate of 1 to ${maxSampleRate} Hz, in whole hertz for WAV. Received: ${sampleRate} Hz. Write CSV instead.`
     )
   }
-  // The size of a frame has 16 bits in the header.
-  const mostChannels = Math.floor(65_535 / bytesOf[coding])
-  if (!(channelCount >= 1 && channelCount <= mostChannels)) {
-    throw new InputError(`Expected 1 to ${mostChannels} channels for WAV. Received: ${channelCount}.`)
+  if (!(channelCount >= 1 && channelCount <= maxChannelCount)) {
+    throw new InputError(
+      `Expected 1 to ${maxChannelCount} channels for WAV. Received: ${channelCount}. Write CSV instead.`
+    )
   }
 }

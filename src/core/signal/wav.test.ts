@@ -312,10 +312,15 @@ describe('writing', () => {
     expect(new DataView(written.buffer).getUint32(4, true)).toBe(written.length - 8)
   })
 
+  test('more channels than are read are refused', () => {
+    const channels = Array.from({ length: 257 }, () => new Float32Array(2))
+    expect(() => encodeWav({ sampleRate: 1000, channels, channelNames: [] })).toThrow('1 to 256 channels')
+  })
+
   test.each([
     [{ sampleRate: 12.5 }, 'whole hertz for WAV. Received: 12.5 Hz. Write CSV instead'],
-    [{ sampleRate: 2 ** 32 }, 'whole hertz'],
-    [{ channels: [] }, '1 to 16383 channels'],
+    [{ sampleRate: 10_000_001 }, '1 to 10000000 Hz, in whole hertz for WAV'],
+    [{ channels: [] }, '1 to 256 channels'],
     [{ channels: [new Float32Array(2), new Float32Array(3)] }, 'channels of one length']
   ])('%j is refused', (change, sentence) => {
     const signal = { sampleRate: 1000, channels: [new Float32Array(2)], channelNames: [], ...change }

@@ -29,7 +29,7 @@ export function decodeWav(bytes: Uint8Array): DecodedSignal {
 
 /**
  * 32-bit float with a fact chunk, EXTENSIBLE for more than two channels; every bit of the samples is kept.
- * Throws InputError for what the format cannot hold: fractions of a hertz, more than 16,383 channels.
+ * Throws InputError for what could not be read again: fractions of a hertz, too many channels, absurd rates.
  */
 export function encodeWav(signal: Signal): Uint8Array {
   const { sampleRate, channels } = signal

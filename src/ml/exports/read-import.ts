@@ -3,12 +3,12 @@
  *
  * Whatever it holds is hostile until it was checked. Formats that can run code when they are opened are refused by name.
  */
-import { open, type FileHandle } from 'node:fs/promises'
 import type { ModelFile } from '../../contract/model-files'
 import { InputError } from '../../core/signal/signal'
 import { architectureById } from '../architectures'
 import { decodeModel, type StoredModel } from '../library/model-file'
 import { decodeSafetensors } from '../library/safetensors'
+import { openRegular } from '../signals/byte-file'
 import { looksLikeBundle, readBundle } from './bundle-format'
 import { manifestKey } from './pytorch'
 import { looksLikeRun, readRunArchive } from './run-archive'
@@ -112,17 +112,12 @@ const refusals: readonly Refusal[] = [
 
 /** All bytes of a file that is not too large. Throws InputError naming it. */
 export async function readWhole(path: string): Promise<Uint8Array> {
-  let file: FileHandle | undefined
+  const file = await openRegular(path, 'a file')
   try {
-    file = await open(path, 'r')
     const { size } = await file.stat()
     if (size > largestFile) throw new InputError(`${path} has ${size} bytes; at most ${largestFile} are imported.`)
     return await file.readFile()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new InputError(`There is no file ${path}; expected one to import.`)
-    throw error
   } finally {
-    await file?.close()
+    await file.close()
   }
 }

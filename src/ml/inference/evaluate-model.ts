@@ -48,11 +48,12 @@ export interface EvaluationFigures extends Figures {
 /** Of ten; a longer or shorter mix settles in proportion. */
 const settlingSeconds = 2
 
-/** Means over mixes and selectors, each mix from a cold start. */
+/** Means over mixes and selectors, each mix from a cold start. Throws CancelledError when aborted. */
 export async function evaluateOnMixes(
   engine: LoadedEngine,
   model: StoredModel,
-  settings: EvaluationSettings
+  settings: EvaluationSettings,
+  abort?: AbortSignal
 ): Promise<EvaluationFigures> {
   const sampleRate = sampleRateOf(model.manifest) || (settings.sampleRate ?? anyFrequency.sampleRate)
   const range = settings.range ?? anyFrequency.range
@@ -66,7 +67,7 @@ export async function evaluateOnMixes(
     const { mix, tones } = generateMix({ ...settings, frequenciesHz, sampleRate, phase: 'random', seed })
     const filter = createStreamFilter(engine, model, { sampleRate, frequenciesHz })
     try {
-      const filtered = await filterSignal(filter, arraySource(mix))
+      const filtered = await filterSignal(filter, arraySource(mix), abort)
       seconds += filtered.seconds
       samples += mix.length
       const settled = secondsToSamples((settlingSeconds * settings.durationSeconds) / 10, sampleRate)

@@ -3,6 +3,7 @@
  * is asked for, so memory does not grow with the signal.
  */
 import type { Samples, Seconds } from '../../core/units'
+import { CancelledError } from '../jobs'
 import type { ChannelSource } from '../signals/sample-source'
 import type { StreamFilter } from './stream-filter'
 
@@ -22,9 +23,14 @@ export interface FilteredSignal {
 
 const blockLength = 2 ** 16
 
-/** Lets the event loop run between blocks. */
-export async function* filterBlocks(filter: StreamFilter, samples: ChannelSource): AsyncGenerator<FilteredBlock> {
+/** Lets the event loop run between blocks. Throws CancelledError when aborted. */
+export async function* filterBlocks(
+  filter: StreamFilter,
+  samples: ChannelSource,
+  abort?: AbortSignal
+): AsyncGenerator<FilteredBlock> {
   for (let start = 0; start < samples.sampleCount; start += blockLength) {
+    if (abort?.aborted) throw new CancelledError()
     const block = samples.read(start, blockLength)
     const began = performance.now()
     const outputs = filter.process(block)
@@ -33,11 +39,15 @@ export async function* filterBlocks(filter: StreamFilter, samples: ChannelSource
   }
 }
 
-/** All of it in memory, for signals that are known to be short. */
-export async function filterSignal(filter: StreamFilter, samples: ChannelSource): Promise<FilteredSignal> {
+/** All of it in memory, for signals that are known to be short. Throws CancelledError when aborted. */
+export async function filterSignal(
+  filter: StreamFilter,
+  samples: ChannelSource,
+  abort?: AbortSignal
+): Promise<FilteredSignal> {
   const outputs = filter.frequenciesHz.map(() => new Float32Array(samples.sampleCount))
   let seconds = 0
-  for await (const block of filterBlocks(filter, samples)) {
+  for await (const block of filterBlocks(filter, samples, abort)) {
     block.outputs.forEach((output, selector) => outputs[selector].set(output, block.start))
     seconds += block.seconds
   }

@@ -24,15 +24,10 @@ const heldBytes = 16 * 2 ** 20
 
 /** Throws InputError with one sentence: what was expected, what came, what to do. */
 export async function openFile(path: string): Promise<OpenFile> {
-  let file: FileHandle | undefined
+  const file = await openRegular(path, 'a WAV or CSV file')
   try {
-    // Asked before it is opened: opening a pipe waits for its writer.
-    const kind = await stat(path)
-    if (kind.isDirectory()) throw new InputError(`${path} is a folder; choose a WAV or CSV file in it.`)
-    if (!kind.isFile()) throw new InputError(`${path} is not a regular file; save its content to a file first.`)
-    if (kind.size === 0) throw new InputError(`${path} is empty: 0 bytes. Copy or record it again.`)
-    file = await open(path, 'r')
     const { size, mtimeMs } = await file.stat()
+    if (size === 0) throw new InputError(`${path} is empty: 0 bytes. Copy or record it again.`)
     if (size > heldBytes) return new LongFile(path, file, size, mtimeMs)
     const bytes = await file.readFile()
     await file.close()
@@ -45,7 +40,20 @@ export async function openFile(path: string): Promise<OpenFile> {
       close: () => {}
     }
   } catch (error) {
-    await file?.close().catch(() => {})
+    await file.close().catch(() => {})
+    throw inputError(path, error as NodeJS.ErrnoException)
+  }
+}
+
+/** A file to read; `wanted` is what may lie in a folder that was given in its place. Throws InputError as openFile does. */
+export async function openRegular(path: string, wanted: string): Promise<FileHandle> {
+  try {
+    // Asked before it is opened: opening a pipe waits for its writer.
+    const kind = await stat(path)
+    if (kind.isDirectory()) throw new InputError(`${path} is a folder; choose ${wanted} in it.`)
+    if (!kind.isFile()) throw new InputError(`${path} is not a regular file; save its content to a file first.`)
+    return await open(path, 'r')
+  } catch (error) {
     throw inputError(path, error as NodeJS.ErrnoException)
   }
 }

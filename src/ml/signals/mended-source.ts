@@ -1,5 +1,5 @@
 /** A source in which NaN and infinite samples are replaced as chosen, where they are read. */
-import type { StrangeRule } from '../../core/signal/import-choices'
+import type { SampleCoding, StrangeRule } from '../../core/signal/import-choices'
 import { InputError } from '../../core/signal/signal'
 import type { Samples } from '../../core/units'
 import type { SampleSource } from './sample-source'
@@ -8,7 +8,7 @@ import type { SampleSource } from './sample-source'
 const reach: Samples = 2 ** 16
 
 export function mendedSource(source: SampleSource, rule: StrangeRule): SampleSource {
-  if (rule === 'keep') return source
+  if (rule === 'keep' || !holdsStrange(source.coding)) return source
   const mend = <T extends Float32Array | Float64Array>(
     read: (start: Samples, count: Samples) => T,
     start: Samples,
@@ -40,7 +40,7 @@ export function mendedSource(source: SampleSource, rule: StrangeRule): SampleSou
   return {
     sampleRate: source.sampleRate,
     channelNames: source.channelNames,
-    precision: 'float64',
+    ...{ precision: 'float64', coding: source.coding },
     get sampleCount() {
       return source.sampleCount
     },
@@ -48,6 +48,11 @@ export function mendedSource(source: SampleSource, rule: StrangeRule): SampleSou
     readExact: (channel, start, count) => mend((at, size) => source.readExact(channel, at, size), start, count),
     close: () => source.close()
   }
+}
+
+/** Integers and the two laws hold no values that are NaN or infinite. */
+export function holdsStrange(coding: SampleCoding | undefined): boolean {
+  return coding === undefined || coding === 'float32' || coding === 'float64'
 }
 
 /** The value before, or a straight line to the one behind; at the ends of the signal the one that is there. */

@@ -12,6 +12,7 @@ import type { Samples } from '../../core/units'
 import { safeWrite } from '../library/safe-write'
 import { openRecording } from './open-recording'
 import { wholeOf } from './sample-source'
+import { writePieces } from './write-pieces'
 
 /** Samples of all channels together: 1 GiB of floats. */
 const maxSamples = 2 ** 28
@@ -52,9 +53,9 @@ export async function writeSignalBlocks(
 ): Promise<void> {
   switch (extname(path).toLowerCase()) {
     case '.wav':
-      return safeWrite(path, wavPieces(described, blocks))
+      return writePieces(path, wavPieces(described, blocks))
     case '.csv':
-      return safeWrite(path, csvPieces(described, blocks))
+      return writePieces(path, csvPieces(described, blocks))
     default:
       throw new InputError(`${path}: expected a name that ends in .wav or .csv.`)
   }

@@ -3,6 +3,7 @@
  * Knows nothing of what stands behind it: arrays, a WAV file, a table.
  */
 import type { Precision } from '../../core/signal/csv-write'
+import type { SampleCoding } from '../../core/signal/import-choices'
 import { sampleCountOf, type Signal } from '../../core/signal/signal'
 import type { Hertz, Samples } from '../../core/units'
 
@@ -11,6 +12,8 @@ export interface SampleSource {
   readonly channelNames: readonly string[]
   /** float32 if 32-bit floats hold every sample to the bit; absent for float32. */
   readonly precision?: Precision
+  /** How the samples are stored, where they come unchanged from a file: written so again, they keep every bit. */
+  readonly coding?: SampleCoding
   /** Grows while a table is still being read. */
   readonly sampleCount: Samples
   /**
@@ -85,6 +88,7 @@ export function selectChannels(
     sampleRate: source.sampleRate,
     channelNames: chosen.map((channel) => source.channelNames[channel]),
     precision: source.precision,
+    coding: source.coding,
     readIntegers:
       source.readIntegers && ((channel, start, count) => source.readIntegers!(chosen[channel], start, count)),
     get sampleCount() {

@@ -1,6 +1,7 @@
 /** Samples that stand in a file one behind the other, decoded where they are looked at. Knows nothing of headers. */
 import type { ByteSource } from '../../core/signal/byte-source'
 import type { Precision } from '../../core/signal/csv-write'
+import type { SampleCoding } from '../../core/signal/import-choices'
 import type { SampleLayout } from '../../core/signal/wav-header'
 import { decodeSamples } from '../../core/signal/wav-samples'
 import type { Hertz, Samples } from '../../core/units'
@@ -25,8 +26,12 @@ export class StoredSamples implements SampleSource {
     this.channelNames = Array.from({ length: layout.channelCount }, (_, channel) => `channel ${channel + 1}`)
   }
 
+  get coding(): SampleCoding {
+    return this.layout.coding
+  }
+
   get precision(): Precision {
-    const { coding } = this.layout
+    const { coding } = this
     return coding === 'int32' || coding === 'int64' || coding === 'float64' ? 'float64' : 'float32'
   }
 

@@ -1,15 +1,17 @@
 /** What is said of samples that are NaN, infinite or beyond 32-bit floats. */
 import type { StrangeRule } from '../../core/signal/import-choices'
+import { InputError } from '../../core/signal/signal'
+import { holdsStrange } from './mended-source'
 import type { StoredSamples } from './stored-samples'
 
 /** Samples of all channels that are looked through; of a longer recording its beginning. */
 const longestLook = 2 ** 23
 const pieceLength = 2 ** 16
 
-/** Integers and the two laws hold no such values; of floats the beginning is looked through. */
+/** Of floats the beginning is looked through. Throws InputError for what is found there, where it is to be refused. */
 export function strangeWarnings(stored: StoredSamples, rule: StrangeRule): string[] {
   const { coding, channelCount } = stored.layout
-  if (coding !== 'float32' && coding !== 'float64') return []
+  if (!holdsStrange(coding)) return []
   const length = Math.min(stored.sampleCount, Math.ceil(longestLook / channelCount))
   let strange = 0
   let outside = 0
@@ -37,15 +39,14 @@ export function strangeWarnings(stored: StoredSamples, rule: StrangeRule): strin
     keep: 'kept',
     zero: 'set to zero',
     hold: 'replaced by the value before',
-    interpolate: 'filled',
-    refuse: 'refused'
+    interpolate: 'filled'
   }
   const warnings: string[] = []
   if (strange > 0) {
     const place = `sample ${first.sample + 1} of channel ${first.channel + 1}`
-    warnings.push(
-      `${strange} values${where} are not finite numbers, the first one is ${place}; they were ${done[rule]}.`
-    )
+    const found = `${strange} values${where} are not finite numbers, the first one is ${place}`
+    if (rule === 'refuse') throw new InputError(`${found}. Choose to keep, zero, hold or interpolate such samples.`)
+    warnings.push(`${found}; they were ${done[rule]}.`)
   }
   if (outside > 0) {
     warnings.push(`${outside} values${where} lie outside the range of 32-bit floats and become infinite or zero.`)

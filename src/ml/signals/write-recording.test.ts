@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import exact from '../../../fixtures/wav/exact.json'
 import { Random } from '../../core/random'
 import type { TableChoices } from '../../core/signal/import-choices'
+import { InputError } from '../../core/signal/signal'
 import { openRecording, openText, proposeText } from './open-recording'
 import { memorySource, type SampleSource } from './sample-source'
 import { wavCodings, writeRecording, writeSignal, type WrittenSignal } from './write-recording'
@@ -126,19 +127,36 @@ describe('what is made on the way', () => {
     await expect(writeSignal(at('odd.wav'), odd, { kind: 'wav', coding: 'int16' })).rejects.toThrow('Write CSV instead')
   })
 
-  test('stands whole if the comparison is cancelled', async () => {
-    const controller = new AbortController()
-    const onProgress = (share: number) => void (share > 0.6 && controller.abort())
-    const writing = writeSignal(
-      at('whole.wav'),
-      made(false),
+  test('leaves the old file if the comparison is cancelled', async () => {
+    await writeFile(at('whole.wav'), 'old')
+    const abort = new AbortController()
+    const onProgress = (share: number) => void (share > 0.6 && abort.abort())
+    const format = { kind: 'wav', coding: 'int16' } as const
+    const writing = writeSignal(at('whole.wav'), made(false), format, { abort: abort.signal, onProgress })
+    await expect(writing).rejects.toThrow(/^Writing was cancelled; nothing was written\.$/)
+    expect(await readFile(at('whole.wav'), 'utf8')).toBe('old')
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+})
+
+describe('a file that would not come out as it was leaves the old one', () => {
+  test.each([
+    // Names that are numbers read as a first row.
+    [{ sampleRate: 1000, channelNames: ['0', '1'] }, { kind: 'csv', timeColumn: false }, 'it would read as 2 x'],
+    [
+      { sampleRate: 1e9, channelNames: ['a', 'b'] },
       { kind: 'wav', coding: 'int16' },
-      {
-        ...{ abort: controller.signal, onProgress }
-      }
-    )
-    await expect(writing).rejects.toThrow('Comparing was cancelled; the file was written whole')
-    expect((await openRecording(at('whole.wav'))).source.sampleCount).toBe(2500)
+      '1 to 10000000 Hz, in whole hertz'
+    ]
+  ] as const)('%j as %j', async (described, format, sentence) => {
+    await writeFile(at('target'), 'old')
+    const source = memorySource({ ...described, channels: [noise(50), noise(50)] })
+    const error = await writeRecording(at('target'), source, format).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(InputError)
+    expect((error as Error).message).toContain(sentence)
+    expect((error as Error).message).toMatch(/[^.]\.$/)
+    expect(await readFile(at('target'), 'utf8')).toBe('old')
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 })
 

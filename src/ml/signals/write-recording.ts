@@ -1,6 +1,6 @@
 /**
- * A signal of any length to a file, piece by piece; then the file is read back and compared, so that what was written is
- * known and not hoped for. Knows nothing of filters: what is made on the way comes as pieces like a recording's.
+ * A signal of any length to a file, piece by piece; before the file takes its name it is read back and compared, so that
+ * what was written is known and not hoped for. Knows nothing of filters: what is made on the way comes as pieces like a recording's.
  *
  * A coding keeps every bit that it can hold: 32-bit floats are copied as bits, integers of 64 bits as integers, and
  * everything else goes through doubles.
@@ -13,9 +13,9 @@ import { describeCoding } from '../../core/signal/wav-header'
 import { bytesOf, encodeSamples } from '../../core/signal/wav-samples'
 import { wavHeaderBytes } from '../../core/signal/wav-write'
 import type { Hertz, Samples } from '../../core/units'
-import { safeWrite } from '../library/safe-write'
-import { openRecording } from './open-recording'
+import { openRecording, type OpenedRecording } from './open-recording'
 import type { SampleSource } from './sample-source'
+import { writePieces } from './write-pieces'
 
 export type WriteFormat =
   { readonly kind: 'wav'; readonly coding: SampleCoding } | ({ readonly kind: 'csv' } & Partial<CsvStyle>)
@@ -87,7 +87,7 @@ export function writeRecording(
 
 /**
  * Throws InputError for what the format cannot hold, for a file that does not read as what was written, and if it was
- * cancelled. The old file stays until the new one is whole.
+ * cancelled. The old file stays until the new one is whole and was compared.
  */
 export async function writeSignal(
   path: string,
@@ -97,20 +97,17 @@ export async function writeSignal(
 ): Promise<RoundTrip> {
   const { sampleCount, channelNames } = signal
   if (sampleCount === 0) throw new InputError('Expected samples to write. Received: none.')
-  const writing: Pass = {
-    ...{ abort, cancelled: 'Writing was cancelled; nothing was written.', clipped: 0 },
-    onPiece: (done) => onProgress(done / sampleCount / 2)
-  }
-  await safeWrite(
-    path,
-    format.kind === 'wav' ? wavPieces(signal, format.coding, writing) : csvPieces(signal, format, writing)
-  )
-  const { largestDifference, lost } = await compare(path, signal, {
-    ...{ abort, cancelled: 'Comparing was cancelled; the file was written whole.', clipped: 0 },
-    onPiece: (done) => onProgress((1 + done / sampleCount) / 2)
+  const pass = { abort, clipped: 0 }
+  const writing: Pass = { ...pass, onPiece: (done) => onProgress(done / sampleCount / 2) }
+  const comparing: Pass = { ...pass, onPiece: (done) => onProgress((1 + done / sampleCount) / 2) }
+  const pieces = format.kind === 'wav' ? wavPieces(signal, format.coding, writing) : csvPieces(signal, format, writing)
+  let found: Comparison = { largestDifference: 0, lost: 0 }
+  await writePieces(path, pieces, async (temporary) => {
+    found = await compare({ path, temporary }, signal, comparing)
   })
   const { size: bytes } = await stat(path)
   const { clipped } = writing
+  const { largestDifference, lost } = found
   const sentence = sentenceOf(sampleCount, { largestDifference, clipped, lost })
   return { channelCount: channelNames.length, sampleCount, bytes, largestDifference, clipped, lost, sentence }
 }
@@ -131,8 +128,6 @@ export const wavCodings = [
 /** Writing, or comparing. */
 interface Pass {
   readonly abort: AbortSignal | undefined
-  /** What is said if it was. */
-  readonly cancelled: string
   onPiece(done: Samples): void
   clipped: number
 }
@@ -191,26 +186,34 @@ function floatPieces(signal: WrittenSignal): Iterable<readonly (Float32Array | F
   return signal.pieces() as Iterable<readonly (Float32Array | Float64Array)[]>
 }
 
-async function between({ abort, cancelled, onPiece }: Pass, done: Samples): Promise<void> {
+async function between({ abort, onPiece }: Pass, done: Samples): Promise<void> {
   onPiece(done)
   await new Promise((resolve) => setImmediate(resolve))
-  if (abort?.aborted) throw new InputError(cancelled)
+  stopIfAborted(abort)
 }
 
-/** The file as a user would open it, against what it should hold. */
+function stopIfAborted(abort: AbortSignal | undefined): void {
+  if (abort?.aborted) throw new InputError('Writing was cancelled; nothing was written.')
+}
+
+type Comparison = Pick<RoundTrip, 'largestDifference' | 'lost'>
+
+/** The file as a user would open it once it has its name, against what it should hold. */
 async function compare(
-  path: string,
+  { path, temporary }: { readonly path: string; readonly temporary: string },
   signal: WrittenSignal,
   pass: Pass
-): Promise<Pick<RoundTrip, 'largestDifference' | 'lost'>> {
+): Promise<Comparison> {
   const { sampleRate, sampleCount } = signal
   const channelCount = signal.channelNames.length
-  const { source: found } = await openRecording(path, { abort: pass.abort })
+  const { source: found } = await openWritten(path, temporary, pass.abort)
   try {
+    // A table that was not read to its end says nothing of the file.
+    stopIfAborted(pass.abort)
     const sameShape = found.sampleCount === sampleCount && found.channelNames.length === channelCount
     if (!sameShape || Math.abs(found.sampleRate - sampleRate) > 1e-9 * sampleRate) {
       throw new InputError(
-        `${path} was written, but reads as ${found.channelNames.length} x ${found.sampleCount} samples at ${found.sampleRate} Hz where ${channelCount} x ${sampleCount} at ${sampleRate} Hz were expected. Keep the original.`
+        `${path} was not written: it would read as ${found.channelNames.length} x ${found.sampleCount} samples at ${found.sampleRate} Hz where ${channelCount} x ${sampleCount} at ${sampleRate} Hz were expected. Choose another format.`
       )
     }
     let largestDifference = 0
@@ -234,6 +237,16 @@ async function compare(
     return { largestDifference, lost }
   } finally {
     found.close()
+  }
+}
+
+/** A user knows the name that the file is to have. */
+async function openWritten(path: string, temporary: string, abort: AbortSignal | undefined): Promise<OpenedRecording> {
+  try {
+    return await openRecording(temporary, { abort })
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new InputError(`${path} was not written: ${error.message.replaceAll(temporary, 'it')}`)
   }
 }
 
