@@ -103,10 +103,10 @@ export class Running {
 
   /** Run a signal through a model; the stream before goes on until the new one is there. */
   async begin(lab: LabClient, signal: SignalInfo, start: StreamStart, onStarted: (info: StreamInfo) => void) {
-    const before = this.stream
     const controls = { running: true, loop: this.#parts.preferences.current.loop, speed: 1 }
     const streamId = newId('stream')
     const info = await lab.startStream({ streamId, signalId: signal.id, ...start, startSample: 0, ...controls })
+    const before = this.stream
     this.stream = new Stream(lab, info, signal, controls)
     onStarted(info)
     this.picture.follow(lab, this.stream)

@@ -57,7 +57,7 @@ export class Workbench {
   /** What the dialog of model exports is about, where it is not the model that runs. */
   exported = $state.raw<Pick<ModelSubject, 'id' | 'title'>>()
   readonly #app: AppClient
-  /** What stood on the first signal when the program was closed; undefined once it is there again. */
+  /** What stood on the signal of the last time when the program was closed; undefined once that, or another, is open. */
   #toRestore: Session | undefined
 
   constructor(app: AppClient, schedule: FrameScheduler) {
@@ -224,14 +224,17 @@ export class Workbench {
     }
     const origin = opening.originToReopen()
     if (origin.kind === 'file' && !origin.choices) await importing.openOrAsk({ kind: 'file', file: origin.file })
-    else await opening.load(origin)
+    else await opening.reopen(origin)
+    // Where this laboratory ended over the signal of the last time, the next one tries once more.
+    if (lab !== connection.lab) return
     const session = this.#toRestore
     this.#toRestore = undefined
-    if (session && this.signal) await restoreSession(this, session)
+    if (session) await restoreSession(this, session)
     // A file that cannot be read leaves the bundled mix on the screen, not nothing.
+    await opening.settled()
     const unread = messages.problem
     if (!this.signal && lab === connection.lab) {
-      await opening.openDemo()
+      await opening.reopen({ kind: 'demo' })
       messages.problem ??= unread
     }
     this.modelFiles.labIsReady()

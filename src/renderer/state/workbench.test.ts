@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AppReply } from '../../contract/app'
 import { defaultSettings, type Settings } from '../../contract/app'
+import type { Session } from '../../contract/session'
 import { connectApp } from '../client'
 import { createFakeLab, sampleCount, settle, type FakeLab } from '../testing/fake-lab'
+import { sessionOf } from './session'
 import { Workbench } from './workbench.svelte'
 
 /** Main, as far as the page can tell: answers by name, and events on demand. */
-function fakeMain(startup: { file?: { fileId: string; name: string } } = {}) {
+function fakeMain(startup: { file?: { fileId: string; name: string }; session?: Session } = {}) {
   const saved: Settings[] = []
   let emit: (name: string, payload: unknown) => void = () => {}
   const main = {
@@ -25,7 +27,7 @@ function fakeMain(startup: { file?: { fileId: string; name: string } } = {}) {
             electronVersion: '22',
             settings: defaultSettings,
             file: startup.file ?? null,
-            session: null,
+            session: startup.session ?? null,
             notices: []
           },
           chooseSignalFile: main.chosen
@@ -138,6 +140,133 @@ describe('opening a file', () => {
     main.emit('fileGranted', { fileId: 'other', name: 'other.wav' })
     await settle()
     expect(bench.signal?.info.name).toBe('other.wav')
+  })
+})
+
+describe('of several wishes', () => {
+  const file = (name: string) => ({ fileId: name, name: `${name}.wav` })
+
+  it('the last one stays, though the look at an older one takes longer', async () => {
+    const release = lab.hold('proposeImport')
+    const older = bench.importing.openFile(file('slow'))
+    await bench.opening.openDemo()
+    const demo = bench.signal
+    release()
+    await older
+    await settle()
+    expect(bench.signal).toBe(demo)
+    expect(bench.opening.name).toBeNull()
+  })
+
+  it('an older one that comes late is closed again', async () => {
+    const release = lab.hold('openSignal')
+    const older = bench.importing.openFile(file('slow'))
+    await vi.waitUntil(() => lab.calls.includes('openSignal'))
+    const newer = bench.opening.openDemo()
+    const before = bench.stream
+    release()
+    await older
+    expect(bench.stream).toBe(before)
+    await newer
+    expect(bench.signal?.info.name).toBe('Bundled mix')
+    await settle()
+    expect(lab.calls.filter((name) => name === 'closeSignal')).toHaveLength(2)
+  })
+
+  it('the file of the user is not followed by the bundled mix where that of the last time cannot be read', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ file: file('broken') })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    await bench.start()
+    const release = lab.hold('openSignal')
+    const ready = bench.useLab(lab.client)
+    await vi.waitUntil(() => lab.calls.includes('openSignal'))
+    main.emit('fileGranted', file('new'))
+    await settle()
+    release()
+    await ready
+    await settle()
+    expect(bench.signal?.info.name).toBe('new.wav')
+  })
+
+  it('the last channel stays, and no stream is left behind', async () => {
+    const release = lab.hold('startStream')
+    const asked = [1, 2, 3, 4, 5].map((channel) => bench.opening.setChannel(channel))
+    await settle()
+    release()
+    await Promise.all(asked)
+    await settle()
+    expect([bench.opening.channel, lab.streamCount(), bench.messages.problem]).toEqual([5, 1, null])
+  })
+
+  it('a channel is of the signal for which it was chosen', async () => {
+    const release = lab.hold('startStream')
+    const opened = bench.importing.openFile(file('next'))
+    await settle()
+    const chosen = bench.opening.setChannel(1)
+    release()
+    await Promise.all([opened, chosen])
+    await settle()
+    expect([bench.signal?.info.name, bench.opening.channel, lab.streamCount()]).toEqual(['next.wav', 0, 1])
+  })
+})
+
+describe('the session of the last time', () => {
+  const place = { fileId: 'old', name: 'old.wav' }
+  const session: Session = {
+    ...{ origin: { kind: 'file', file: place }, channel: 0, modelId: null, frequenciesHz: [2, 4, 6, 8], view: null },
+    ...{ selection: { start: 10, end: 500 }, cursors: { a: 11, b: null }, markers: [{ name: 'knock', place: 77 }] }
+  }
+  const whatStands = () => [
+    bench.signal?.info.name,
+    ...[bench.tones.frequenciesHz, bench.selection.range, bench.cursors.markers.map(({ name }) => name)]
+  ]
+  const found = [1, 3, 5, 7]
+
+  it('is put back on its signal', async () => {
+    await startUp({ session })
+    expect(whatStands()).toEqual(['old.wav', session.frequenciesHz, session.selection, ['knock']])
+  })
+
+  it('is not put on another one that is handed over before the laboratory is there', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ session })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    await bench.start()
+    main.emit('fileGranted', { fileId: 'new', name: 'new.wav' })
+    await bench.useLab(lab.client)
+    await settle()
+    expect(whatStands()).toEqual(['new.wav', found, null, []])
+    expect(sessionOf(bench)).toMatchObject({ selection: null, markers: [], frequenciesHz: [] })
+  })
+
+  it('is not put on another one that is opened while it is put back', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ session: { ...session, modelId: 'any' } })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    await bench.start()
+    const release = lab.hold('retuneStream')
+    const ready = bench.useLab(lab.client)
+    await vi.waitUntil(() => lab.calls.includes('retuneStream'))
+    await bench.importing.openFile({ fileId: 'new', name: 'new.wav' })
+    release()
+    await ready
+    expect(whatStands()).toEqual(['new.wav', found, null, []])
+  })
+
+  it('is put back by the next laboratory where one ends over its signal', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ session })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    await bench.start()
+    lab.hold('openSignal')
+    const ready = bench.useLab(lab.client)
+    await vi.waitUntil(() => lab.calls.includes('openSignal'))
+    main.emit('labEnded', { reason: 'It was killed.', restarting: true })
+    await ready
+    lab = createFakeLab()
+    await bench.useLab(lab.client)
+    expect(whatStands()).toEqual(['old.wav', session.frequenciesHz, session.selection, ['knock']])
   })
 })
 

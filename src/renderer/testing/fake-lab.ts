@@ -84,6 +84,10 @@ export interface FakeLab {
   /** Credits that the page has granted and that were not used up. */
   credits(): number
   position(): number
+  /** How many streams run. */
+  streamCount(): number
+  /** Let calls of this name wait until the function that comes back is called. */
+  hold(name: keyof Handlers<LabContract>): () => void
   /** The ranges that the page asked to be filtered. */
   filtered(): readonly number[][]
   /** The next so many overviews are sparse looks. */
@@ -111,6 +115,8 @@ export function createFakeLab(): FakeLab {
     blurred: 0
   }
   const signals = new Set<string>()
+  const streams = new Set<string>()
+  const held = new Map<string, Promise<void>>()
 
   const describe = (id: string, name: string, isMix = true): SignalInfo => {
     signals.add(id)
@@ -263,6 +269,8 @@ export function createFakeLab(): FakeLab {
     findTones: () => foundTones(3, 6),
     startStream({ streamId, signalId, modelId, startSample, running, ...wanted }) {
       if (!signals.has(signalId)) throw new LabError('not-found', 'No such signal.')
+      if (streams.size >= 4) throw new LabError('busy', '4 streams are running; stop one first.')
+      streams.add(streamId)
       Object.assign(state, { streamId, position: startSample, running, credits: 0, seq: 0 })
       state.signalId = signalId
       return tuned(modelId, wanted.frequenciesHz, wanted.rival)
@@ -295,7 +303,7 @@ export function createFakeLab(): FakeLab {
       if (state.cancelled) throw new LabError('internal', 'It was cancelled.')
       return duelResult(modelId, snrsDb)
     },
-    stopStream: () => undefined,
+    stopStream: ({ streamId }) => void streams.delete(streamId),
     grantCredits: ({ count }) => void (state.credits += count),
     readTraces: ({ traces, selector, axis, ...range }) => picture(traces, selector, range, axis === 'record'),
     readSweeps({ traces, selector, spanSamples, preTriggerSamples, marginSamples, columns, ...request }) {
@@ -319,7 +327,8 @@ export function createFakeLab(): FakeLab {
       name,
       (request: never) => {
         calls.push(name)
-        return handler(request)
+        const gate = held.get(name)
+        return gate ? gate.then(() => handler(request)) : handler(request)
       }
     ])
   ) as Handlers<LabContract>
@@ -329,6 +338,15 @@ export function createFakeLab(): FakeLab {
     calls,
     credits: () => state.credits,
     position: () => state.position,
+    streamCount: () => streams.size,
+    hold(name) {
+      let release = () => {}
+      held.set(name, new Promise((resolve) => (release = resolve)))
+      return () => {
+        held.delete(name)
+        release()
+      }
+    },
     filtered: () => state.filtered,
     blur: (count) => void (state.blurred = count),
     async lookThrough(share) {
