@@ -35,6 +35,7 @@ export interface StreamStart {
   readonly modelId: string
   readonly frequenciesHz: number[]
   readonly rival?: RivalChoice
+  readonly delayed: boolean
 }
 
 export class Running {
@@ -101,14 +102,22 @@ export class Running {
     })
   }
 
-  /** Run a signal through a model; the stream before goes on until the new one is there. */
+  /**
+   * Run a signal through a model; the stream before goes on until the new one is there. One of the same signal hands over
+   * its place and how it is steered, as they are then: it begins standing at the start, where nothing is filtered.
+   */
   async begin(lab: LabClient, signal: SignalInfo, start: StreamStart, onStarted: (info: StreamInfo) => void) {
-    const controls = { running: true, loop: this.#parts.preferences.current.loop, speed: 1 }
+    const goesOn = this.stream?.signal.id === signal.id
+    const controls = { running: !goesOn, loop: this.#parts.preferences.current.loop, speed: 1 }
     const streamId = newId('stream')
     const info = await lab.startStream({ streamId, signalId: signal.id, ...start, startSample: 0, ...controls })
     const before = this.stream
     this.stream = new Stream(lab, info, signal, controls)
     onStarted(info)
+    if (before && goesOn) {
+      const historySamples = this.timeBaseSeconds * signal.sampleRate
+      this.#steer((stream) => stream.takeOver(before, this.screen.looped, historySamples))
+    }
     this.picture.follow(lab, this.stream)
     if (before) lab.stopStream({ streamId: before.info.streamId }).catch(() => undefined)
   }

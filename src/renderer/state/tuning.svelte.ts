@@ -23,6 +23,15 @@ export interface TuningParts {
   resample(sampleRate: number): Promise<void>
 }
 
+/** What is wanted of the filter. */
+interface Wish {
+  readonly tones: readonly Tone[]
+  /** The model that the user chose; undefined where the app chooses. */
+  readonly modelId: string | undefined
+  readonly delayed: boolean
+  readonly rival: RivalChoice | null
+}
+
 const noModel = 'There is no model in the library; the installation is incomplete. Install the app anew.'
 
 export class Tuning {
@@ -40,8 +49,9 @@ export class Tuning {
   /** A model that sees the future may lag by as much as it looks ahead: only if the user says so. */
   #delayed = false
   #lastRival: RivalChoice = { id: 'kalman' }
-  /** The tones and the wanted model of the newest filter that could be made. */
-  #ran: { tones: readonly Tone[]; modelId: string | undefined } = { tones: [], modelId: undefined }
+  /** The wish of the newest filter that could be made, and of the stream that begins. */
+  #ran: Wish = { tones: [], modelId: undefined, delayed: false, rival: null }
+  #started = this.#ran
 
   readonly model = $derived.by<ModelInfo | undefined>(() => {
     const id = this.#parts.running.stream?.info.modelId
@@ -57,20 +67,26 @@ export class Tuning {
     return this.#modelId
   }
 
-  /** How a signal is filtered at first: by its own tones. */
+  /** How a signal is filtered at first: by its own tones, and the open one, run anew, by those of the selectors. */
   startFor(signal: SignalInfo): StreamStart {
-    const wanted = new Tones()
-    wanted.assign(signal)
-    const model = this.#chooseModel(this.#modelId, wanted.list, signal.sampleRate)
-    const rival = this.rival ?? undefined
-    return { channel: this.#parts.channel(), modelId: model.id, frequenciesHz: wanted.frequenciesHz, rival }
+    const own = new Tones()
+    own.assign(signal)
+    const { list, frequenciesHz } = this.tones.areOf(signal) ? this.tones : own
+    this.#started = { ...this.#wish, tones: list }
+    const model = this.#chooseModel(this.#modelId, list, signal.sampleRate)
+    const { rival, delayed } = this.#started
+    return { channel: this.#parts.channel(), modelId: model.id, frequenciesHz, rival: rival ?? undefined, delayed }
   }
 
-  /** The stream of this signal has begun. */
+  /** The stream of this signal has begun; what was changed while it began is changed now. */
   takeStarted(signal: SignalInfo, info: StreamInfo): void {
-    this.tones.assign(signal)
+    if (this.tones.areOf(signal)) this.tones.knowBetter(signal)
+    else this.tones.assign(signal)
+    this.#ran = this.#started
+    this.#tonesChanged = false
+    if (!isSameWish(this.#started, this.#wish)) return void this.#retune()
     this.tones.snapTo(info.frequenciesHz)
-    this.#ran = { tones: this.tones.list, modelId: this.#modelId }
+    this.#ran = this.#wish
   }
 
   /** Whether the model fits what runs now. */
@@ -180,6 +196,10 @@ export class Tuning {
     if (problem !== undefined) this.#parts.messages.report('This rival cannot run here', new Error(problem))
   }
 
+  get #wish(): Wish {
+    return { tones: this.tones.list, modelId: this.#modelId, delayed: this.#delayed, rival: this.rival }
+  }
+
   #chooseModel(wanted: string | undefined, tones: readonly Tone[], sampleRate: number): ModelInfo {
     const model = chooseModel(this.#parts.connection.models, wanted, tones, sampleRate)
     if (!model) throw new Error(noModel)
@@ -214,31 +234,45 @@ export class Tuning {
       }
     } catch (error) {
       if (stream !== running.stream) return
+      const isRefused = wanted && !wanted.causal && !this.#delayed
       // What ran goes on: the selectors must not show what is not filtered.
+      this.#tonesChanged = false
       this.tones.list = this.#ran.tones
       this.#modelId = this.#ran.modelId
-      if (wanted && !wanted.causal && !this.#delayed)
-        this.refusedModel = { modelId: wanted.id, reason: (error as Error).message }
+      this.#delayed = this.#ran.delayed
+      if (isRefused) this.refusedModel = { modelId: wanted.id, reason: (error as Error).message }
       else messages.report(failure, error as Error)
     } finally {
       this.#retuning = false
+      // Another stream of the same signal took its place.
+      if (this.#tonesChanged && stream !== running.stream) void this.#retune(failure, wanted)
     }
   }
 
   /** Tones, model and rival as they are wanted now, at the same place of the same stream. */
   async #retuneOnce(stream: Stream): Promise<void> {
     const { running } = this.#parts
-    const { list, frequenciesHz } = this.tones
-    const modelId = this.#modelId
-    const model = this.#chooseModel(modelId, list, stream.signal.sampleRate)
+    const { frequenciesHz } = this.tones
+    const wish = this.#wish
+    const model = this.#chooseModel(wish.modelId, wish.tones, stream.signal.sampleRate)
     await stream.retune({
-      ...{ modelId: model.id, frequenciesHz, rival: this.rival ?? undefined, delayed: this.#delayed },
+      ...{ modelId: model.id, frequenciesHz, rival: wish.rival ?? undefined, delayed: wish.delayed },
       historySamples: running.timeBaseSeconds * stream.signal.sampleRate
     })
     if (stream !== running.stream) return
     if (!this.#tonesChanged) this.tones.snapTo(stream.info.frequenciesHz)
-    this.#ran = { tones: this.tones.list, modelId }
+    this.#ran = this.#tonesChanged ? wish : { ...wish, tones: this.tones.list }
     running.picture.refresh()
     this.askGuard()
   }
+}
+
+function isSameWish(one: Wish, other: Wish): boolean {
+  const frequencies = ({ tones }: Wish) => tones.map(({ frequencyHz }) => frequencyHz).join()
+  return (
+    frequencies(one) === frequencies(other) &&
+    one.modelId === other.modelId &&
+    one.delayed === other.delayed &&
+    one.rival === other.rival
+  )
 }

@@ -211,6 +211,84 @@ describe('of several wishes', () => {
   })
 })
 
+describe('the open signal, run anew', () => {
+  /** A tone that is typed, a part that is looped, at half the speed, paused at a place. */
+  async function steer() {
+    await bench.tuning.chooseModel('any')
+    bench.tuning.setFrequency(1, 4.25)
+    await settle()
+    bench.selection.select(100, 5000)
+    bench.screen.loopSelection()
+    bench.running.setSpeed(0.5)
+    bench.running.seek(3000)
+    bench.running.toggleRunning()
+    await settle()
+  }
+  const steered = { running: false, speed: 0.5, loop: true, loopRange: { start: 100, end: 5000 } }
+  const expectSteered = () => {
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 4.25, 5, 7])
+    expect(bench.tones.frequenciesHz).toEqual([1, 4.25, 5, 7])
+    expect(lab.controls()).toEqual(steered)
+    expect(bench.stream).toMatchObject({ running: false, speed: 0.5, loop: true, position: 3000 })
+    expect([lab.position(), lab.streamCount(), bench.model?.id]).toEqual([3000, 1, 'any'])
+  }
+
+  it('by another channel goes on as it was steered, and each step can be taken back', async () => {
+    await steer()
+    await bench.opening.setChannel(1)
+    expect(bench.stream?.position).toBe(3000)
+    await settle()
+    expectSteered()
+    expect(bench.tuning.history.undoTitle).toBe('Set tone 2 to 4.25 Hz')
+    bench.tuning.history.undo()
+    await settle()
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 3, 5, 7])
+  })
+
+  it('known better, a table that was read to its end, does so too', async () => {
+    await bench.importing.openFile({ fileId: 'long', name: 'long.csv' })
+    await steer()
+    await lab.readToEnd(90_000)
+    expect(bench.signal?.info.sampleCount).toBe(90_000)
+    expectSteered()
+    expect(bench.tones.limits).toMatchObject({ durationSeconds: 90 })
+  })
+
+  it('takes what was changed while it began', async () => {
+    const release = lab.hold('startStream')
+    const chosen = bench.opening.setChannel(1)
+    await settle()
+    await steer()
+    release()
+    await chosen
+    await settle()
+    expectSteered()
+  })
+
+  it('takes a change that was under way when its stream took over', async () => {
+    const releaseStart = lab.hold('startStream')
+    const chosen = bench.opening.setChannel(1)
+    await settle()
+    const releaseRetune = lab.hold('retuneStream')
+    bench.tuning.setFrequency(1, 4.25)
+    await settle()
+    releaseStart()
+    await chosen
+    releaseRetune()
+    await settle()
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 4.25, 5, 7])
+    expect(bench.tones.frequenciesHz).toEqual([1, 4.25, 5, 7])
+  })
+
+  it('has its own tones where it is another one', async () => {
+    await steer()
+    await bench.importing.openFile({ fileId: 'next', name: 'next.wav' })
+    expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
+    expect(lab.controls()).toEqual({ running: true, speed: 1, loop: true, loopRange: null })
+    expect(bench.tuning.history.undoTitle).toBeUndefined()
+  })
+})
+
 describe('the session of the last time', () => {
   const place = { fileId: 'old', name: 'old.wav' }
   const session: Session = {
