@@ -7,6 +7,7 @@ import type { RivalChoice, SignalInfo, StreamInfo } from '../../contract/lab'
 import type { LabClient } from '../client'
 import type { Connection } from './connection.svelte'
 import { Cursors } from './cursors.svelte'
+import type { History } from './history.svelte'
 import type { Messages } from './messages.svelte'
 import { newId } from './new-id'
 import { Picture, type FrameScheduler } from './picture.svelte'
@@ -23,6 +24,7 @@ export interface RunningParts {
   readonly connection: Connection
   readonly messages: Messages
   readonly preferences: Preferences
+  readonly history: History
   /** The open signal; undefined while there is none. */
   signal(): SignalInfo | undefined
   /** Which channel of the signal is shown. */
@@ -45,7 +47,7 @@ export class Running {
   readonly view: View
   /** What part of the record is looped, measured, exported or trained on. */
   readonly selection = new Selection(() => this.#parts.signal()?.sampleCount ?? 0)
-  readonly cursors = new Cursors()
+  readonly cursors: Cursors
   /** How the scope draws and triggers, and the verbs of its screen. */
   readonly scope: ScopeOptions
   readonly screen: Screen
@@ -64,6 +66,7 @@ export class Running {
 
   constructor(parts: RunningParts, schedule: FrameScheduler) {
     this.#parts = parts
+    this.cursors = new Cursors(parts.history)
     this.view = new View(
       {
         sampleRate: () => parts.signal()?.sampleRate ?? 1000,

@@ -28,7 +28,6 @@ export async function restoreSession(bench: Workbench, session: Session): Promis
   if (!isOpen(bench, session)) return
   // A tone that the file no longer holds is left out; what is left of the session is still worth having.
   session.frequenciesHz.forEach((hertz, selector) => void bench.tuning.setFrequency(selector, hertz))
-  bench.tuning.history.clear()
   for (const name of ['a', 'b'] as const) {
     const place = session.cursors[name]
     if (place !== null) bench.cursors.move('record', name, place)
@@ -36,6 +35,8 @@ export async function restoreSession(bench: Workbench, session: Session): Promis
   for (const { name, place } of session.markers) bench.cursors.addMarker(place, name)
   if (session.selection) bench.selection.select(session.selection.start, session.selection.end)
   if (session.view) bench.view.show(session.view)
+  // What was made the last time is where this time begins.
+  bench.history.clear()
 }
 
 /** What is open came from that very origin; of a file how it is read may have been found out just now. */

@@ -7,10 +7,11 @@ import { formatFrequency } from '../format'
 import { chooseModel } from './choose-model'
 import type { Connection } from './connection.svelte'
 import { Guard } from './guard.svelte'
-import { History, type Change } from './history.svelte'
+import type { Change, History } from './history.svelte'
 import type { Messages } from './messages.svelte'
 import type { Running, StreamStart } from './running.svelte'
 import type { Stream } from './stream.svelte'
+import { isLent } from './run-model'
 import { nudgedTone } from './tone-limits'
 import { Tones, type Tone } from './tones.svelte'
 
@@ -18,6 +19,7 @@ export interface TuningParts {
   readonly connection: Connection
   readonly messages: Messages
   readonly running: Running
+  readonly history: History
   channel(): number
   /** The open signal at another rate. */
   resample(sampleRate: number): Promise<void>
@@ -36,7 +38,6 @@ const noModel = 'There is no model in the library; the installation is incomplet
 
 export class Tuning {
   readonly tones = new Tones()
-  readonly history = new History()
   readonly guard = new Guard()
   /** A model that sees the future and was not run for it: why, and the offer to run it delayed. */
   refusedModel = $state.raw<{ modelId: string; reason: string } | null>(null)
@@ -52,6 +53,8 @@ export class Tuning {
   /** The wish of the newest filter that could be made, and of the stream that begins. */
   #ran: Wish = { tones: [], modelId: undefined, delayed: false, rival: null }
   #started = this.#ran
+  /** The model that was chosen and has not run yet, and its step of undo. */
+  #choice: { readonly model: ModelInfo; readonly step?: Change } | undefined
 
   readonly model = $derived.by<ModelInfo | undefined>(() => {
     const id = this.#parts.running.stream?.info.modelId
@@ -85,6 +88,7 @@ export class Tuning {
     this.#ran = this.#started
     this.#tonesChanged = false
     if (!isSameWish(this.#started, this.#wish)) return void this.#retune()
+    this.#choice = undefined
     this.tones.snapTo(info.frequenciesHz)
     this.#ran = this.#wish
   }
@@ -100,12 +104,15 @@ export class Tuning {
   async chooseModel(modelId: string, delayed = false): Promise<void> {
     const model = this.#parts.connection.models.find(({ id }) => id === modelId)
     if (!model || !this.#parts.running.stream || (modelId === this.model?.id && !delayed)) return
+    const before = this.#wish
     this.#modelId = modelId
     this.#delayed = delayed
     this.refusedModel = null
     if (model.selects === 'fixed') this.tones.takeFromModel(model.frequenciesHz)
     else if (this.tones.list.some(({ origin }) => origin === 'model')) this.tones.reset()
-    await this.#retune('This model cannot run on this signal', model)
+    // What is lent gives way to the next one: there would be nothing to go back to.
+    this.#choice = { model, step: isLent(modelId) ? undefined : this.#remember(`Choose ${model.title}`, before) }
+    await this.#retune()
   }
 
   /** Run a model that is in no library: weights of a training. */
@@ -163,9 +170,9 @@ export class Tuning {
     if (cure.kind === 'run-delayed' && this.model) await this.chooseModel(this.model.id, true)
     if (cure.kind === 'resample') await this.#parts.resample(cure.sampleRate)
     if (cure.kind === 'use-universal') {
-      // The wish for another model ends; where these tones would bring that model back, the cure is a wish itself.
-      this.#modelId = undefined
       this.#changeTones('Use the universal filter', () => {
+        // The wish for another model ends; where these tones would bring that model back, the cure is a wish itself.
+        this.#modelId = undefined
         this.tones.takeFrequencies(cure.frequenciesHz)
         const sampleRate = this.#parts.running.stream?.signal.sampleRate ?? 0
         const model = chooseModel(this.#parts.connection.models, undefined, this.tones.list, sampleRate)
@@ -207,20 +214,34 @@ export class Tuning {
   }
 
   #changeTones(title: string, change: () => void, part: Pick<Change, 'mergeKey'> = {}): void {
-    const before = this.tones.list
+    const before = this.#wish
     change()
-    const after = this.tones.list
-    const show = (list: readonly Tone[]) => () => {
-      this.tones.list = list
-      void this.#retune()
-    }
-    this.history.add({ title, undo: show(before), redo: show(after), ...part })
+    this.#remember(title, before, part)
     void this.#retune()
   }
 
+  /** A step between tones and model as they were and as they are now. */
+  #remember(title: string, before: Wish, part: Pick<Change, 'mergeKey'> = {}): Change {
+    const goTo = (wish: Wish) => () => {
+      this.#take(wish)
+      this.refusedModel = null
+      void this.#retune()
+    }
+    const step = { title, undo: goTo(before), redo: goTo(this.#wish), ...part }
+    this.#parts.history.add(step)
+    return step
+  }
+
+  /** The rival stays: it has a switch of its own. */
+  #take({ tones, modelId, delayed }: Wish): void {
+    this.tones.list = tones
+    this.#modelId = modelId
+    this.#delayed = delayed
+  }
+
   /** Let the stream follow tones and model. One change is under way at a time; of several that wait only the newest. */
-  async #retune(failure = 'These tones cannot be filtered', wanted?: ModelInfo): Promise<void> {
-    const { messages, running } = this.#parts
+  async #retune(): Promise<void> {
+    const { history, messages, running } = this.#parts
     this.#tonesChanged = true
     if (this.#retuning) return
     this.#retuning = true
@@ -228,24 +249,28 @@ export class Tuning {
     try {
       while (stream && this.#tonesChanged) {
         this.#tonesChanged = false
+        const choice = this.#choice
         await this.#retuneOnce(stream)
         if (stream !== running.stream) break
+        if (choice === this.#choice) this.#choice = undefined
         messages.dismissProblem()
       }
     } catch (error) {
       if (stream !== running.stream) return
-      const isRefused = wanted && !wanted.causal && !this.#delayed
+      const { model, step } = this.#choice ?? {}
+      const isRefused = model && !model.causal && !this.#delayed
       // What ran goes on: the selectors must not show what is not filtered.
       this.#tonesChanged = false
-      this.tones.list = this.#ran.tones
-      this.#modelId = this.#ran.modelId
-      this.#delayed = this.#ran.delayed
-      if (isRefused) this.refusedModel = { modelId: wanted.id, reason: (error as Error).message }
+      this.#choice = undefined
+      this.#take(this.#ran)
+      if (step) history.forget(step)
+      const failure = model ? 'This model cannot run on this signal' : 'These tones cannot be filtered'
+      if (isRefused) this.refusedModel = { modelId: model.id, reason: (error as Error).message }
       else messages.report(failure, error as Error)
     } finally {
       this.#retuning = false
       // Another stream of the same signal took its place.
-      if (this.#tonesChanged && stream !== running.stream) void this.#retune(failure, wanted)
+      if (this.#tonesChanged && stream !== running.stream) void this.#retune()
     }
   }
 

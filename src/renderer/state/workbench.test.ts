@@ -239,8 +239,8 @@ describe('the open signal, run anew', () => {
     expect(bench.stream?.position).toBe(3000)
     await settle()
     expectSteered()
-    expect(bench.tuning.history.undoTitle).toBe('Set tone 2 to 4.25 Hz')
-    bench.tuning.history.undo()
+    expect(bench.history.undoTitle).toBe('Set tone 2 to 4.25 Hz')
+    bench.history.undo()
     await settle()
     expect(bench.stream?.info.frequenciesHz).toEqual([1, 3, 5, 7])
   })
@@ -285,7 +285,56 @@ describe('the open signal, run anew', () => {
     await bench.importing.openFile({ fileId: 'next', name: 'next.wav' })
     expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
     expect(lab.controls()).toEqual({ running: true, speed: 1, loop: true, loopRange: null })
-    expect(bench.tuning.history.undoTitle).toBeUndefined()
+    expect(bench.history.undoTitle).toBeUndefined()
+  })
+})
+
+describe('undo', () => {
+  const state = () => [bench.model?.id, bench.tones.frequenciesHz]
+  async function undo() {
+    bench.history.undo()
+    await settle()
+  }
+
+  it('brings back the model and its tones, whichever of them was changed', async () => {
+    await bench.tuning.chooseModel('any')
+    bench.tuning.setFrequency(1, 4.25)
+    await bench.tuning.chooseModel('second')
+    bench.tuning.setFrequency(0, 2)
+    await settle()
+    expect(state()).toEqual(['any', [2, 3, 5, 7]])
+    await undo()
+    expect(state()).toEqual(['second', [1, 3, 5, 7]])
+    expect(bench.history.undoTitle).toBe('Choose The second filter')
+    await undo()
+    expect(state()).toEqual(['any', [1, 4.25, 5, 7]])
+    await undo()
+    await undo()
+    expect(state()).toEqual(['first', [1, 3, 5, 7]])
+    expect(bench.history.undoTitle).toBeUndefined()
+    for (let step = 0; step < 3; step += 1) bench.history.redo()
+    await settle()
+    expect(state()).toEqual(['second', [1, 3, 5, 7]])
+    expect(bench.tuning.wantedModelId).toBe('second')
+  })
+
+  it('takes a cure back to the model that it replaced', async () => {
+    await bench.tuning.chooseModel('second')
+    await bench.tuning.applyCure({ kind: 'use-universal', modelId: 'any', frequenciesHz: [2, 4] })
+    await settle()
+    expect(state()).toEqual(['any', [2, 4]])
+    await undo()
+    expect(state()).toEqual(['second', [1, 3, 5, 7]])
+  })
+
+  it('has no step of a model that could not run', async () => {
+    bench.connection.lend({ ...bench.connection.models[0], id: 'missing', title: 'Missing' })
+    bench.tuning.setFrequency(1, 4.25)
+    await settle()
+    await bench.tuning.chooseModel('missing')
+    expect(bench.messages.problem?.title).toBe('This model cannot run on this signal')
+    expect(state()).toEqual(['any', [1, 4.25, 5, 7]])
+    expect(bench.history.undoTitle).toBe('Set tone 2 to 4.25 Hz')
   })
 })
 
@@ -304,6 +353,7 @@ describe('the session of the last time', () => {
   it('is put back on its signal', async () => {
     await startUp({ session })
     expect(whatStands()).toEqual(['old.wav', session.frequenciesHz, session.selection, ['knock']])
+    expect(bench.history.undoTitle).toBeUndefined()
   })
 
   it('is not put on another one that is handed over before the laboratory is there', async () => {
