@@ -85,8 +85,10 @@ export class Opening {
     })
   }
 
-  /** What comes first when the laboratory is there. */
+  /** What comes first when the laboratory is there: the newest wish, as one that is opened at once. */
   beginWith(origin: Origin): void {
+    this.#asked += 1
+    this.name = null
     this.#next = origin
   }
 
@@ -264,6 +266,7 @@ export class Opening {
     if (!isWanted()) return
     const { lab } = connection
     if (!lab) {
+      // It waits for the next laboratory, like a file that is handed over while there is none.
       if (origin.kind !== 'live' && origin.kind !== 'recorded') this.beginWith(origin)
       return
     }

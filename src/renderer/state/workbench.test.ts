@@ -428,6 +428,29 @@ describe('a file that is asked for while the laboratory ends', () => {
     }
   })
 
+  it('is the one that was asked for last, though an older one fails after it or was being opened', async () => {
+    lab.hold('proposeImport')
+    const older = bench.importing.openFile(file('older'))
+    await settle()
+    lose()
+    main.emit('fileGranted', file('newer'))
+    await older
+    expect(bench.opening.name).toBeNull()
+    await another()
+    expect(bench.signal?.info.name).toBe('newer.wav')
+
+    lab.hold('openSignal')
+    void bench.importing.openFile(file('third'))
+    await settle()
+    void bench.importing.openFile(file('fourth'))
+    await settle()
+    lose()
+    await settle()
+    expect(bench.opening.name).toBeNull()
+    await another()
+    expect(bench.signal?.info.name).toBe('fourth.wav')
+  })
+
   it('is given up after the second end, and what was open comes back', async () => {
     const first = bench.importing.openFile(file('deadly'))
     lose()
