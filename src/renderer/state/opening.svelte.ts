@@ -274,12 +274,14 @@ export class Opening {
     if (origin.kind !== 'recorded') await this.microphone.stop()
     const channelBefore = this.channel
     const signalId = newId('signal')
+    const close = () => void lab.closeSignal({ signalId }).catch(() => undefined)
     try {
       const info = await openOrigin(lab, signalId, origin, this.microphone)
       if (!info) return
       const columns = Math.min(overviewColumns, info.sampleCount)
       const overview = await lab.readOverview({ signalId, channel: 0, columns })
-      if (!isWanted()) return await this.#drop(lab, signalId, origin)
+      // A recording is heard already: it is left for what was asked for since, and held.
+      if (!isWanted() && origin.kind !== 'live') return close()
       this.channel = 0
       const before = this.signal
       await run(lab, info, () => {
@@ -296,17 +298,13 @@ export class Opening {
       else if (before) lab.closeSignal({ signalId: before.info.id }).catch(() => undefined)
     } catch (error) {
       this.channel = channelBefore
-      await this.#drop(lab, signalId, origin)
+      if (origin.kind === 'live') await this.microphone.stop()
+      close()
       if (!isWanted()) return
       if (lab !== connection.lab) return this.tryOnceMore(origin) // Its end is reported by main.
       const remedy = origin.kind === 'file' || origin.kind === 'generated' ? 'open-another' : 'none'
       messages.report(failureOf(origin), error as Error, { remedy })
     }
-  }
-
-  async #drop(lab: LabClient, signalId: string, origin: Origin): Promise<void> {
-    if (origin.kind === 'live') await this.microphone.stop()
-    lab.closeSignal({ signalId }).catch(() => undefined)
   }
 
   #leave(live: SignalInfo, microphone: Microphone['state']): void {
