@@ -99,6 +99,31 @@ test('a signal that ends stops there; one that loops goes on with its first samp
   looping.dispose()
 })
 
+test('one that no longer loops goes on to the end of its pass, and stands at the end of the record there', () => {
+  const stream = start({ startSample: 900, loop: true })
+  vi.advanceTimersByTime(13_000)
+  stream.grant(64)
+  const passes = events.at(-1)!.position
+  expect(passes).toBeGreaterThan(2100)
+  stream.control({ loop: false })
+  expect(events.at(-1)).toMatchObject({ position: passes, running: true, ended: false })
+  stream.retune({ filter: halvingFilter(), truths: [mix.map((sample) => sample / 2), undefined] }, 300)
+  expect(events.at(-1)).toMatchObject({ position: passes, running: true, ended: false })
+  vi.advanceTimersByTime(1000)
+  expect(Math.abs(events.at(-1)!.position - passes - 100)).toBeLessThanOrEqual(4)
+  for (let second = 0; second < 10; second += 1) {
+    stream.grant(64)
+    vi.advanceTimersByTime(1000)
+  }
+  expect(events.at(-1)).toMatchObject({ position: 1000, running: false, ended: true })
+  expect(events.at(-1)!.selectors[0]).toMatchObject({ r2: 1, r2AfterSettling: 1 })
+  expect([...outputOf(stream, 997, 1001).min]).toEqual([499, 499.5, 500, NaN])
+  stream.control({ running: true })
+  vi.advanceTimersByTime(500)
+  expect(Math.abs(events.at(-1)!.position - 50)).toBeLessThanOrEqual(4)
+  stream.dispose()
+})
+
 test('a seek shows settled output of the whole screen before its place, and nothing after it', () => {
   const log: number[] = []
   const stream = start({ filter: halvingFilter(log), running: false })

@@ -212,8 +212,13 @@ export class LiveStream {
     return { from: this.#filledFrom, to: this.#position }
   }
 
+  /** Where the present pass through the record ends. */
+  get #passEnd(): Samples {
+    return Math.max(1, Math.ceil(this.#position / this.#length)) * this.#length
+  }
+
   get #ended(): boolean {
-    return !this.#loop && !this.#options.recorded && this.#position >= this.#length
+    return !this.#loop && !this.#options.recorded && this.#position >= this.#passEnd
   }
 
   #seek(place: Samples, historySamples?: Samples): void {
@@ -224,7 +229,6 @@ export class LiveStream {
   #start(position: Samples, historySamples?: Samples): void {
     const { sampleRate } = this.#options
     const { filter } = this.#tuning
-    const sample = this.#loop || this.#options.recorded ? position : Math.min(position, this.#length)
     const before =
       Math.min(historySamples ?? usualHistory * sampleRate, this.#heard.record.kept) + settling * sampleRate
     filter.reset()
@@ -233,9 +237,9 @@ export class LiveStream {
     this.#heard.rival?.figures.reset()
     // A recording has overwritten what is older than its ring.
     const longest = this.#options.recorded ? this.#length : Infinity
-    this.#filledFrom = Math.max(0, sample - Math.min(longest, Math.round(before)))
+    this.#filledFrom = Math.max(0, position - Math.min(longest, Math.round(before)))
     this.#position = this.#filledFrom
-    this.#filter(sample - this.#position)
+    this.#filter(position - this.#position)
     this.#dueAt = performance.now()
   }
 
@@ -251,15 +255,23 @@ export class LiveStream {
         this.#dueAt = now - longestBacklog * 1000
       }
       const due = Math.floor(((now - this.#dueAt) / 1000) * this.#speed * sampleRate)
-      const count = this.#loop ? due : Math.min(due, this.#length - this.#position)
+      const count = this.#loop ? due : Math.min(due, this.#passEnd - this.#position)
       this.#dueAt += (due / this.#speed / sampleRate) * 1000
       if (count > 0) this.#play(count)
-      if (this.#ended) this.#running = false
+      if (this.#ended) this.#rest()
       if (count > 0 || this.#ended) this.#publish()
     } catch (error) {
       this.#running = false
       this.#options.fail((error as Error).message)
     }
+  }
+
+  /** Stop at the end of the record, which is its end and not a start once more, however many passes were before. */
+  #rest(): void {
+    const before = this.#position - this.#length
+    this.#running = false
+    this.#position -= before
+    this.#filledFrom = Math.max(0, this.#filledFrom - before)
   }
 
   #setLoopRange(range: { start: Samples; end: Samples } | null): void {

@@ -9,8 +9,8 @@ export const editCommands: readonly Command[] = [
     shown: 'Ctrl+Z',
     keys: ['z'],
     modifier: 'control',
-    blockedBy: (b) => (b.tuning.history.undoTitle === undefined ? 'There is nothing to undo.' : undefined),
-    run: (b) => b.tuning.history.undo()
+    blockedBy: (b) => (b.history.undoTitle === undefined ? 'There is nothing to undo.' : undefined),
+    run: (b) => b.history.undo()
   },
   {
     id: 'redo',
@@ -19,7 +19,7 @@ export const editCommands: readonly Command[] = [
     shown: 'Ctrl+Y',
     keys: ['y', 'Y', 'Z'],
     modifier: 'control',
-    blockedBy: (b) => (b.tuning.history.redoTitle === undefined ? 'There is nothing to redo.' : undefined),
-    run: (b) => b.tuning.history.redo()
+    blockedBy: (b) => (b.history.redoTitle === undefined ? 'There is nothing to redo.' : undefined),
+    run: (b) => b.history.redo()
   }
 ]

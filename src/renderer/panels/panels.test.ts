@@ -61,7 +61,7 @@ describe('a selector that is typed into', () => {
     await settle()
     expect(screen.getByRole('button', { name: 'Tone 2: 4.20 Hz' }).getAttribute('aria-pressed')).toBe('true')
     expect(bench.stream?.info.frequenciesHz).toEqual([1, 4.2, 5, 7])
-    bench.tuning.history.undo()
+    bench.history.undo()
     await settle()
     expect(bench.stream?.info.frequenciesHz).toEqual([1, 3, 5, 7])
   })

@@ -1,9 +1,10 @@
 /**
  * The cursors A and B and the named markers. Markers and the cursors of the record stand at places of the record; while
  * triggered sweeps are shown, another pair of cursors stands on the screen, counted from the trigger. Places are in
- * samples and may lie between two. Knows nothing of pixels.
+ * samples and may lie between two. What is done to markers is a step of undo. Knows nothing of pixels.
  */
 import type { Hertz, Seconds } from '../../core/units'
+import type { History } from './history.svelte'
 
 export type CursorName = 'a' | 'b'
 /** What a cursor's place counts from: the record's first sample, or the trigger. */
@@ -30,7 +31,12 @@ export class Cursors {
   snapTo = $state<SnapTo>('samples')
   /** Which one is being dragged: its differences are drawn beside it. */
   moving = $state.raw<CursorName | number | null>(null)
+  readonly #history: History
   #nextMarker = 1
+
+  constructor(history: History) {
+    this.#history = history
+  }
 
   pair(frame: CursorFrame): CursorPair {
     return this.pairs[frame]
@@ -47,21 +53,26 @@ export class Cursors {
   addMarker(place: number, name = `M${this.#nextMarker}`): Marker {
     const marker = { id: this.#nextMarker, name, place }
     this.#nextMarker += 1
-    this.markers = [...this.markers, marker].sort((one, other) => one.place - other.place)
+    this.#changeMarkers(`Add marker ${name}`, [...this.markers, marker])
     return marker
   }
 
   moveMarker(id: number, place: number): void {
-    this.#changeMarker(id, { place })
+    this.#changeMarker('Move', id, { place }, `marker-${id}`)
   }
 
   /** A name of only blanks is no name: the one before stays. */
   renameMarker(id: number, name: string): void {
-    if (name.trim() !== '') this.#changeMarker(id, { name: name.trim() })
+    if (name.trim() !== '') this.#changeMarker('Rename', id, { name: name.trim() })
   }
 
   removeMarker(id: number): void {
-    this.markers = this.markers.filter((marker) => marker.id !== id)
+    const marker = this.markers.find((one) => one.id === id)
+    if (!marker) return
+    this.#changeMarkers(
+      `Remove marker ${marker.name}`,
+      this.markers.filter((one) => one !== marker)
+    )
   }
 
   /** Another signal is there. */
@@ -72,10 +83,20 @@ export class Cursors {
     this.#nextMarker = 1
   }
 
-  #changeMarker(id: number, change: Partial<Marker>): void {
-    this.markers = this.markers
-      .map((marker) => (marker.id === id ? { ...marker, ...change } : marker))
-      .sort((one, other) => one.place - other.place)
+  #changeMarker(verb: string, id: number, change: Partial<Marker>, mergeKey?: string): void {
+    const marker = this.markers.find((one) => one.id === id)
+    if (!marker) return
+    const changed = { ...marker, ...change }
+    if (changed.place === marker.place && changed.name === marker.name) return
+    const markers = this.markers.map((one) => (one === marker ? changed : one))
+    this.#changeMarkers(`${verb} marker ${marker.name}`, markers, mergeKey)
+  }
+
+  #changeMarkers(title: string, markers: readonly Marker[], mergeKey?: string): void {
+    const before = this.markers
+    const after = [...markers].sort((one, other) => one.place - other.place)
+    this.markers = after
+    this.#history.add({ title, undo: () => (this.markers = before), redo: () => (this.markers = after), mergeKey })
   }
 }
 

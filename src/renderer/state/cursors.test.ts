@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { Cursors, differenceOf } from './cursors.svelte'
+import { History } from './history.svelte'
 import { Selection } from './selection.svelte'
 
 describe('cursors', () => {
   it('stand at places of the record and, apart from those, at times after the trigger', () => {
-    const cursors = new Cursors()
+    const cursors = new Cursors(new History())
     cursors.move('record', 'a', 100)
     cursors.move('trigger', 'a', 5)
     cursors.move('record', 'b', 300.5)
@@ -29,7 +30,7 @@ describe('cursors', () => {
 
 describe('markers', () => {
   it('are any number, in the order of their places, each with a name', () => {
-    const cursors = new Cursors()
+    const cursors = new Cursors(new History())
     const late = cursors.addMarker(900)
     cursors.addMarker(100, 'start of the pump')
     expect(cursors.markers.map(({ name }) => name)).toEqual(['start of the pump', 'M1'])
@@ -42,6 +43,28 @@ describe('markers', () => {
     ])
     cursors.removeMarker(late.id)
     expect(cursors.markers).toHaveLength(1)
+  })
+
+  it('go back a step at a time, of which a drag is one', () => {
+    const history = new History()
+    const cursors = new Cursors(history)
+    const { id } = cursors.addMarker(100)
+    for (const place of [110, 120, 120]) cursors.moveMarker(id, place)
+    cursors.renameMarker(id, 'M1')
+    cursors.renameMarker(id, 'click')
+    cursors.removeMarker(id)
+    const titles: (string | undefined)[] = []
+    const states: unknown[] = []
+    while (history.undoTitle !== undefined) {
+      titles.push(history.undoTitle)
+      history.undo()
+      states.push(cursors.markers.map(({ name, place }) => [name, place]))
+    }
+    expect(titles).toEqual(['Remove marker click', 'Rename marker M1', 'Move marker M1', 'Add marker M1'])
+    expect(states).toEqual([[['click', 120]], [['M1', 120]], [['M1', 100]], []])
+    history.redo()
+    history.redo()
+    expect(cursors.markers).toMatchObject([{ name: 'M1', place: 120 }])
   })
 })
 

@@ -35,6 +35,11 @@ export class History {
     this.#lastAt = now
   }
 
+  /** A change that could not be made after all. */
+  forget(change: Change): void {
+    this.#done = this.#done.filter((step) => step !== change)
+  }
+
   undo(): void {
     const change = this.#done[this.#done.length - 1]
     if (!change) return

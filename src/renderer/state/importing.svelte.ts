@@ -26,7 +26,6 @@ export class Importing {
   /** The file whose import is being decided on. */
   session = $state.raw<ImportSession>()
   readonly #parts: ImportingParts
-  #openRequest = 0
 
   constructor(parts: ImportingParts) {
     this.#parts = parts
@@ -99,12 +98,19 @@ export class Importing {
 
   /** As remembered or as detected; the dialog comes up where something is doubtful, or always if the user wants so. */
   async openOrAsk(source: ImportSource, how: 'by-settings' | 'ask' = 'by-settings'): Promise<void> {
-    const { app, connection, messages, opening, preferences } = this.#parts
+    const { connection, opening } = this.#parts
     const { lab } = connection
     if (!lab) return
     const name = source.kind === 'file' ? source.file.name : 'the pasted numbers'
-    const request = (this.#openRequest += 1)
-    opening.name = name
+    await opening.ask(name, (isNewest) => this.#openOrAskNow(lab, source, { name, how, isNewest }))
+  }
+
+  async #openOrAskNow(
+    lab: LabClient,
+    source: ImportSource,
+    { name, how, isNewest }: { name: string; how: 'by-settings' | 'ask'; isNewest: () => boolean }
+  ): Promise<void> {
+    const { app, connection, messages, opening, preferences } = this.#parts
     try {
       const remembered = source.kind === 'file' ? await app.recallImport({ name }) : null
       const proposal =
@@ -112,7 +118,7 @@ export class Importing {
           ? await this.#propose(lab, source.file, remembered?.kind === 'raw')
           : await lab.proposeText({ text: source.text })
       // Something else was asked for while this one was looked at.
-      if (request !== this.#openRequest) return
+      if (!isNewest()) return
       const known = remembered && choicesFit(remembered, proposal) ? remembered : undefined
       const wanted = how === 'ask' ? 'always' : preferences.current.importDialog
       const isDoubtful = proposal.questions.length > 0 && !known
@@ -122,7 +128,7 @@ export class Importing {
       } else if (source.kind === 'file') await opening.load({ ...source, choices: known ?? proposal.choices })
       else await opening.load({ ...source, choices: proposal.choices })
     } catch (error) {
-      if (request !== this.#openRequest) return
+      if (!isNewest()) return
       if (lab !== connection.lab) {
         if (source.kind !== 'file') return
         if (connection.phase.kind === 'ready') return void this.openFile(source.file)
@@ -133,8 +139,6 @@ export class Importing {
         const part = { remedy: 'open-another', rawFile: source.file } as const
         messages.report(`${name} could not be opened`, error as Error, part)
       }
-    } finally {
-      if (request === this.#openRequest) opening.name = null
     }
   }
 

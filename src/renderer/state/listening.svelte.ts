@@ -62,7 +62,7 @@ export class Listening {
   /** Hear this trace; if it is heard already, stop. */
   toggle(trace: HeardTrace): void {
     if (this.trace === trace) this.stop()
-    else void this.#play(trace).catch((error: Error) => this.#fail(error))
+    else void this.#play(trace)
   }
 
   stop(): void {
@@ -77,6 +77,15 @@ export class Listening {
     if (!lab || !stream) return
     const request = (this.#request += 1)
     this.trace = trace
+    try {
+      await this.#hear(lab, stream, trace, () => request === this.#request)
+    } catch (error) {
+      // What another trace was asked for after may fail unheard: its stream was stopped as a rule.
+      if (request === this.#request) this.#fail(error as Error)
+    }
+  }
+
+  async #hear(lab: LabClient, stream: Stream, trace: HeardTrace, isWanted: () => boolean): Promise<void> {
     const selector = this.#inputs.selector()
     const { start, end } = this.#inputs.range()
     const startSample = Math.max(0, Math.floor(start))
@@ -84,13 +93,13 @@ export class Listening {
     const read = (name: HeardTrace) =>
       lab.readSamples({ streamId: stream.info.streamId, trace: name, selector, startSample, count })
     const [{ samples: mix }, { samples }] = await Promise.all([read('mix'), read(trace)])
-    if (request !== this.#request) return
+    if (!isWanted()) return
     const heard = samples.map((sample) => (Number.isFinite(sample) ? sample : 0))
     const level = rmsOf(mix)
     if (level === 0) throw new Error('The signal is silent here. Choose a part that is not.')
     const audio = (this.#audio ??= this.#openAudio())
     await audio.resume()
-    if (request !== this.#request) return
+    if (!isWanted()) return
     this.octaves = octavesUp(stream.info.frequenciesHz[selector])
     const { bufferRate, playbackRate } = playbackOf(stream.signal.sampleRate, this.octaves)
     const buffer = audio.createBuffer(1, heard.length, bufferRate)

@@ -56,7 +56,7 @@ function setup({ silent = false } = {}) {
     () => audio as unknown as AudioContext
   )
   const settle = () => new Promise((resolve) => setTimeout(resolve))
-  return { listening, started, stopped, failures, reads, audio, state, settle }
+  return { listening, lab, started, stopped, failures, reads, audio, state, settle }
 }
 
 describe('Listening', () => {
@@ -97,6 +97,17 @@ describe('Listening', () => {
     expect(started).toEqual([])
     expect(failures[0]).toContain('silent')
     expect(listening.trace).toBeNull()
+  })
+
+  it('goes on with the newest trace where an older one fails late', async () => {
+    const { listening, lab, started, failures, settle } = setup()
+    let failFirst = (_error: Error) => {}
+    vi.spyOn(lab, 'readSamples').mockImplementationOnce(() => new Promise((_, reject) => (failFirst = reject)))
+    listening.toggle('mix')
+    listening.toggle('output')
+    failFirst(new Error('There is no stream "s".'))
+    await settle()
+    expect([listening.trace, started.length, failures]).toEqual(['output', 1, []])
   })
 
   it('plays nothing that was stopped before it was read', async () => {

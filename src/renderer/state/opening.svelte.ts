@@ -52,7 +52,11 @@ export class Opening {
   /** What a laboratory ended over. */
   #lostOver: string | undefined
   #openedAt = 0
-  #loading: Promise<unknown> = Promise.resolve()
+  /** How often a signal was asked for, and how the newest wish ends. */
+  #asked = 0
+  #newest: Promise<unknown> = Promise.resolve()
+  #channelsAsked = 0
+  #turn: Promise<unknown> = Promise.resolve()
   #refreshing = false
   #overviewIsOld = false
 
@@ -81,8 +85,10 @@ export class Opening {
     })
   }
 
-  /** What comes first when the laboratory is there. */
+  /** What comes first when the laboratory is there: the newest wish, as one that is opened at once. */
   beginWith(origin: Origin): void {
+    this.#asked += 1
+    this.name = null
     this.#next = origin
   }
 
@@ -162,16 +168,23 @@ export class Opening {
 
   /** Show and filter another channel of the open signal. */
   async setChannel(channel: number): Promise<void> {
-    const [lab, signal] = [this.#parts.connection.lab, this.signal]
-    if (!lab || !signal || channel === this.channel) return
-    const before = this.channel
-    this.channel = channel
-    try {
-      await this.#restart(lab, signal.info)
-    } catch (error) {
-      this.channel = before
-      this.#parts.messages.report('This channel cannot be filtered', error as Error)
-    }
+    const signalId = this.signal?.info.id
+    const request = (this.#channelsAsked += 1)
+    await this.#inTurn(async () => {
+      const [lab, signal] = [this.#parts.connection.lab, this.signal]
+      // Another signal is there, or another channel was asked for.
+      if (!lab || !signal || signal.info.id !== signalId || request !== this.#channelsAsked) return
+      if (channel === this.channel) return
+      const before = this.channel
+      this.channel = channel
+      try {
+        await this.#restart(lab, signal.info)
+      } catch (error) {
+        this.channel = before
+        if (lab !== this.#parts.connection.lab) return // Its end is reported by main.
+        this.#parts.messages.report('This channel cannot be filtered', error as Error)
+      }
+    })
   }
 
   /** Record; what is heard is the open signal, and the filter follows it. */
@@ -207,28 +220,68 @@ export class Opening {
     if (left) lab?.closeSignal({ signalId: left.liveId }).catch(() => undefined)
   }
 
-  /** One signal is opened at a time, in the order in which they were asked for: the last one is the one that stays. */
+  /** Open this signal; what was asked for before and is not there yet is dropped. */
   load(origin: Origin): Promise<void> {
-    const loaded = this.#loading.then(() => this.#loadNow(origin))
-    this.#loading = loaded.catch(() => undefined)
-    return loaded
+    return this.ask(nameOf(origin), (isNewest) => this.#inTurn(() => this.#loadNow(origin, isNewest)))
   }
 
-  /** Open a signal and run it; the one before stays if anything fails on the way. */
-  async #loadNow(origin: Origin): Promise<void> {
+  /** What comes by itself, not by a wish: it drops nothing, and what is asked for meanwhile comes after it. */
+  async reopen(origin: Origin): Promise<void> {
+    const asked = this.#asked
+    this.name ??= nameOf(origin)
+    await this.#inTurn(() => this.#loadNow(origin))
+    if (asked === this.#asked) this.name = null
+  }
+
+  /** Another signal is asked for, under this name: of several wishes the last one is the one that stays. */
+  async ask(name: string, work: (isNewest: () => boolean) => Promise<void>): Promise<void> {
+    const request = (this.#asked += 1)
+    const isNewest = () => request === this.#asked
+    this.name = name
+    const done = work(isNewest).finally(() => {
+      if (isNewest()) this.name = null
+    })
+    this.#newest = done.catch(() => undefined)
+    await done
+  }
+
+  /** Once all that was asked for is open or given up. */
+  async settled(): Promise<void> {
+    for (let last: unknown; last !== this.#newest;) {
+      last = this.#newest
+      await last
+    }
+  }
+
+  /** One signal is opened or run anew at a time, so that each knows which stream it takes the place of. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  /** Open a signal and run it; the one before stays if anything fails on the way, or as soon as it is not wanted. */
+  async #loadNow(origin: Origin, isWanted = () => true): Promise<void> {
     const { connection, messages, recentFiles, run, onOpened } = this.#parts
+    if (!isWanted()) return
     const { lab } = connection
-    if (!lab) return
+    if (!lab) {
+      // It waits for the next laboratory, like a file that is handed over while there is none.
+      if (origin.kind !== 'live' && origin.kind !== 'recorded') this.beginWith(origin)
+      return
+    }
     const microphone = this.microphone.state
     if (origin.kind !== 'recorded') await this.microphone.stop()
-    this.name = nameOf(origin)
     const channelBefore = this.channel
     const signalId = newId('signal')
+    const close = () => void lab.closeSignal({ signalId }).catch(() => undefined)
     try {
       const info = await openOrigin(lab, signalId, origin, this.microphone)
       if (!info) return
       const columns = Math.min(overviewColumns, info.sampleCount)
       const overview = await lab.readOverview({ signalId, channel: 0, columns })
+      // A recording is heard already: it is left for what was asked for since, and held.
+      if (!isWanted() && origin.kind !== 'live') return close()
       this.channel = 0
       const before = this.signal
       await run(lab, info, () => {
@@ -246,12 +299,11 @@ export class Opening {
     } catch (error) {
       this.channel = channelBefore
       if (origin.kind === 'live') await this.microphone.stop()
-      lab.closeSignal({ signalId }).catch(() => undefined)
+      close()
+      if (!isWanted()) return
       if (lab !== connection.lab) return this.tryOnceMore(origin) // Its end is reported by main.
       const remedy = origin.kind === 'file' || origin.kind === 'generated' ? 'open-another' : 'none'
       messages.report(failureOf(origin), error as Error, { remedy })
-    } finally {
-      this.name = null
     }
   }
 
@@ -262,12 +314,15 @@ export class Opening {
 
   /** A long table was read to its end: its length and rate are known now. */
   async #takeKnownBetter(lab: LabClient, info: SignalInfo): Promise<void> {
-    if (info.id !== this.signal?.info.id) return
-    try {
-      await this.#restart(lab, info)
-    } catch (error) {
-      this.#parts.messages.report(`${info.name} cannot be filtered`, error as Error)
-    }
+    await this.#inTurn(async () => {
+      if (info.id !== this.signal?.info.id) return
+      try {
+        await this.#restart(lab, info)
+      } catch (error) {
+        if (lab !== this.#parts.connection.lab) return // Its end is reported by main.
+        this.#parts.messages.report(`${info.name} cannot be filtered`, error as Error)
+      }
+    })
   }
 
   /** Run the open signal anew: by another channel, or known better. */
@@ -275,7 +330,7 @@ export class Opening {
     const columns = Math.min(overviewColumns, info.sampleCount)
     const overview = await lab.readOverview({ signalId: info.id, channel: this.channel, columns })
     const origin = this.signal?.origin
-    if (!origin || info.id !== this.signal?.info.id) return
+    if (!origin) return
     await this.#parts.run(lab, info, () => (this.signal = { info, origin, overview }))
   }
 

@@ -10,15 +10,20 @@ export class Reading<T> {
   /** Why it could not be read, as a sentence; null if it could. */
   problem = $state<string | null>(null)
   readonly #paced: Paced
+  /** How often it was cleared: an answer to a question of before says nothing of now. */
+  #clearings = 0
 
   /** `read` resolves to undefined where there is nothing to read now. */
   constructor(read: () => Promise<T | undefined>, pace: Pace) {
     this.#paced = new Paced(async () => {
+      const clearings = this.#clearings
       try {
         const value = await read()
+        if (clearings !== this.#clearings) return
         if (value !== undefined) this.value = value
         this.problem = null
       } catch (error) {
+        if (clearings !== this.#clearings) return
         // A stream that was stopped meanwhile, a laboratory that ended: another one is on its way, or main says why not.
         const isOver = error instanceof LabError && (error.code === 'not-found' || error.code === 'ended')
         if (!isOver) this.problem = (error as Error).message
@@ -32,6 +37,7 @@ export class Reading<T> {
 
   clear(): void {
     this.#paced.stop()
+    this.#clearings += 1
     this.value = undefined
     this.problem = null
   }

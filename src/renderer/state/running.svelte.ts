@@ -7,6 +7,7 @@ import type { RivalChoice, SignalInfo, StreamInfo } from '../../contract/lab'
 import type { LabClient } from '../client'
 import type { Connection } from './connection.svelte'
 import { Cursors } from './cursors.svelte'
+import type { History } from './history.svelte'
 import type { Messages } from './messages.svelte'
 import { newId } from './new-id'
 import { Picture, type FrameScheduler } from './picture.svelte'
@@ -23,6 +24,7 @@ export interface RunningParts {
   readonly connection: Connection
   readonly messages: Messages
   readonly preferences: Preferences
+  readonly history: History
   /** The open signal; undefined while there is none. */
   signal(): SignalInfo | undefined
   /** Which channel of the signal is shown. */
@@ -35,6 +37,7 @@ export interface StreamStart {
   readonly modelId: string
   readonly frequenciesHz: number[]
   readonly rival?: RivalChoice
+  readonly delayed: boolean
 }
 
 export class Running {
@@ -44,7 +47,7 @@ export class Running {
   readonly view: View
   /** What part of the record is looped, measured, exported or trained on. */
   readonly selection = new Selection(() => this.#parts.signal()?.sampleCount ?? 0)
-  readonly cursors = new Cursors()
+  readonly cursors: Cursors
   /** How the scope draws and triggers, and the verbs of its screen. */
   readonly scope: ScopeOptions
   readonly screen: Screen
@@ -63,6 +66,7 @@ export class Running {
 
   constructor(parts: RunningParts, schedule: FrameScheduler) {
     this.#parts = parts
+    this.cursors = new Cursors(parts.history)
     this.view = new View(
       {
         sampleRate: () => parts.signal()?.sampleRate ?? 1000,
@@ -101,14 +105,22 @@ export class Running {
     })
   }
 
-  /** Run a signal through a model; the stream before goes on until the new one is there. */
+  /**
+   * Run a signal through a model; the stream before goes on until the new one is there. One of the same signal hands over
+   * its place and how it is steered, as they are then: it begins standing at the start, where nothing is filtered.
+   */
   async begin(lab: LabClient, signal: SignalInfo, start: StreamStart, onStarted: (info: StreamInfo) => void) {
-    const before = this.stream
-    const controls = { running: true, loop: this.#parts.preferences.current.loop, speed: 1 }
+    const goesOn = this.stream?.signal.id === signal.id
+    const controls = { running: !goesOn, loop: this.#parts.preferences.current.loop, speed: 1 }
     const streamId = newId('stream')
     const info = await lab.startStream({ streamId, signalId: signal.id, ...start, startSample: 0, ...controls })
+    const before = this.stream
     this.stream = new Stream(lab, info, signal, controls)
     onStarted(info)
+    if (before && goesOn) {
+      const historySamples = this.timeBaseSeconds * signal.sampleRate
+      this.#steer((stream) => stream.takeOver(before, this.screen.looped, historySamples))
+    }
     this.picture.follow(lab, this.stream)
     if (before) lab.stopStream({ streamId: before.info.streamId }).catch(() => undefined)
   }

@@ -21,13 +21,13 @@ export function sessionOf(bench: Workbench): Session | null {
   }
 }
 
-/** Put back what stood on the signal; it is open already. */
+/** Put back what stood on the signal, as long as it is that one that is open. */
 export async function restoreSession(bench: Workbench, session: Session): Promise<void> {
-  await bench.opening.setChannel(session.channel)
-  if (session.modelId !== null) await bench.tuning.chooseModel(session.modelId)
+  if (isOpen(bench, session)) await bench.opening.setChannel(session.channel)
+  if (session.modelId !== null && isOpen(bench, session)) await bench.tuning.chooseModel(session.modelId)
+  if (!isOpen(bench, session)) return
   // A tone that the file no longer holds is left out; what is left of the session is still worth having.
   session.frequenciesHz.forEach((hertz, selector) => void bench.tuning.setFrequency(selector, hertz))
-  bench.tuning.history.clear()
   for (const name of ['a', 'b'] as const) {
     const place = session.cursors[name]
     if (place !== null) bench.cursors.move('record', name, place)
@@ -35,6 +35,15 @@ export async function restoreSession(bench: Workbench, session: Session): Promis
   for (const { name, place } of session.markers) bench.cursors.addMarker(place, name)
   if (session.selection) bench.selection.select(session.selection.start, session.selection.end)
   if (session.view) bench.view.show(session.view)
+  // What was made the last time is where this time begins.
+  bench.history.clear()
+}
+
+/** What is open came from that very origin; of a file how it is read may have been found out just now. */
+function isOpen({ signal }: Workbench, session: Session): boolean {
+  const [origin, wanted] = [signal?.origin, session.origin]
+  if (origin?.kind === 'file' && wanted.kind === 'file') return origin.file === wanted.file
+  return origin === wanted
 }
 
 /** What was lent from a run is not in the library of the next start. */

@@ -52,7 +52,7 @@ export class Stream {
   }
 
   get position(): number {
-    return this.advanced?.position ?? 0
+    return this.advanced?.position ?? this.#wished ?? 0
   }
 
   /** The place that the next relative move starts from. */
@@ -91,6 +91,15 @@ export class Stream {
     const { streamId } = this.info
     this.info = await this.#lab.retuneStream({ streamId, ...tuning, historySamples: Math.round(historySamples) })
     this.greatestLevel = 0
+  }
+
+  /** Go on where another stream of the same signal is, steered as that one was last. */
+  takeOver(before: Stream, loopRange: { start: number; end: number } | null, historySamples: number): Promise<void> {
+    const { running, loop, speed } = before
+    Object.assign(this, { running, loop, speed })
+    this.#wished = Math.round(Math.min(before.place, Math.max(0, this.signal.sampleCount - 1)))
+    const place = { seekSample: this.#wished, historySamples: Math.round(historySamples) }
+    return this.#control({ running, loop, speed, loopRange, ...place })
   }
 
   setRunning(running: boolean): Promise<void> {

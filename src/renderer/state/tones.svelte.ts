@@ -41,6 +41,16 @@ export class Tones {
     this.#opened = this.list
   }
 
+  /** Whether these are the tones of this signal. */
+  areOf({ id }: SignalInfo): boolean {
+    return this.#signal?.id === id
+  }
+
+  /** The same signal, whose length and rate are known better: the tones stay. */
+  knowBetter(signal: SignalInfo): void {
+    this.#signal = signal
+  }
+
   /** What a new look at the signal found. */
   takeFound(found: readonly FoundTone[]): void {
     this.#found = found

@@ -7,10 +7,11 @@ import { formatFrequency } from '../format'
 import { chooseModel } from './choose-model'
 import type { Connection } from './connection.svelte'
 import { Guard } from './guard.svelte'
-import { History, type Change } from './history.svelte'
+import type { Change, History } from './history.svelte'
 import type { Messages } from './messages.svelte'
 import type { Running, StreamStart } from './running.svelte'
 import type { Stream } from './stream.svelte'
+import { isLent } from './run-model'
 import { nudgedTone } from './tone-limits'
 import { Tones, type Tone } from './tones.svelte'
 
@@ -18,16 +19,25 @@ export interface TuningParts {
   readonly connection: Connection
   readonly messages: Messages
   readonly running: Running
+  readonly history: History
   channel(): number
   /** The open signal at another rate. */
   resample(sampleRate: number): Promise<void>
+}
+
+/** What is wanted of the filter. */
+interface Wish {
+  readonly tones: readonly Tone[]
+  /** The model that the user chose; undefined where the app chooses. */
+  readonly modelId: string | undefined
+  readonly delayed: boolean
+  readonly rival: RivalChoice | null
 }
 
 const noModel = 'There is no model in the library; the installation is incomplete. Install the app anew.'
 
 export class Tuning {
   readonly tones = new Tones()
-  readonly history = new History()
   readonly guard = new Guard()
   /** A model that sees the future and was not run for it: why, and the offer to run it delayed. */
   refusedModel = $state.raw<{ modelId: string; reason: string } | null>(null)
@@ -40,8 +50,11 @@ export class Tuning {
   /** A model that sees the future may lag by as much as it looks ahead: only if the user says so. */
   #delayed = false
   #lastRival: RivalChoice = { id: 'kalman' }
-  /** The tones and the wanted model of the newest filter that could be made. */
-  #ran: { tones: readonly Tone[]; modelId: string | undefined } = { tones: [], modelId: undefined }
+  /** The wish of the newest filter that could be made, and of the stream that begins. */
+  #ran: Wish = { tones: [], modelId: undefined, delayed: false, rival: null }
+  #started = this.#ran
+  /** The model that was chosen and has not run yet, and its step of undo. */
+  #choice: { readonly model: ModelInfo; readonly step?: Change } | undefined
 
   readonly model = $derived.by<ModelInfo | undefined>(() => {
     const id = this.#parts.running.stream?.info.modelId
@@ -57,20 +70,27 @@ export class Tuning {
     return this.#modelId
   }
 
-  /** How a signal is filtered at first: by its own tones. */
+  /** How a signal is filtered at first: by its own tones, and the open one, run anew, by those of the selectors. */
   startFor(signal: SignalInfo): StreamStart {
-    const wanted = new Tones()
-    wanted.assign(signal)
-    const model = this.#chooseModel(this.#modelId, wanted.list, signal.sampleRate)
-    const rival = this.rival ?? undefined
-    return { channel: this.#parts.channel(), modelId: model.id, frequenciesHz: wanted.frequenciesHz, rival }
+    const own = new Tones()
+    own.assign(signal)
+    const { list, frequenciesHz } = this.tones.areOf(signal) ? this.tones : own
+    this.#started = { ...this.#wish, tones: list }
+    const model = this.#chooseModel(this.#modelId, list, signal.sampleRate)
+    const { rival, delayed } = this.#started
+    return { channel: this.#parts.channel(), modelId: model.id, frequenciesHz, rival: rival ?? undefined, delayed }
   }
 
-  /** The stream of this signal has begun. */
+  /** The stream of this signal has begun; what was changed while it began is changed now. */
   takeStarted(signal: SignalInfo, info: StreamInfo): void {
-    this.tones.assign(signal)
+    if (this.tones.areOf(signal)) this.tones.knowBetter(signal)
+    else this.tones.assign(signal)
+    this.#ran = this.#started
+    this.#tonesChanged = false
+    if (!isSameWish(this.#started, this.#wish)) return void this.#retune()
+    this.#choice = undefined
     this.tones.snapTo(info.frequenciesHz)
-    this.#ran = { tones: this.tones.list, modelId: this.#modelId }
+    this.#ran = this.#wish
   }
 
   /** Whether the model fits what runs now. */
@@ -84,12 +104,15 @@ export class Tuning {
   async chooseModel(modelId: string, delayed = false): Promise<void> {
     const model = this.#parts.connection.models.find(({ id }) => id === modelId)
     if (!model || !this.#parts.running.stream || (modelId === this.model?.id && !delayed)) return
+    const before = this.#wish
     this.#modelId = modelId
     this.#delayed = delayed
     this.refusedModel = null
     if (model.selects === 'fixed') this.tones.takeFromModel(model.frequenciesHz)
     else if (this.tones.list.some(({ origin }) => origin === 'model')) this.tones.reset()
-    await this.#retune('This model cannot run on this signal', model)
+    // What is lent gives way to the next one: there would be nothing to go back to.
+    this.#choice = { model, step: isLent(modelId) ? undefined : this.#remember(`Choose ${model.title}`, before) }
+    await this.#retune()
   }
 
   /** Run a model that is in no library: weights of a training. */
@@ -147,9 +170,9 @@ export class Tuning {
     if (cure.kind === 'run-delayed' && this.model) await this.chooseModel(this.model.id, true)
     if (cure.kind === 'resample') await this.#parts.resample(cure.sampleRate)
     if (cure.kind === 'use-universal') {
-      // The wish for another model ends; where these tones would bring that model back, the cure is a wish itself.
-      this.#modelId = undefined
       this.#changeTones('Use the universal filter', () => {
+        // The wish for another model ends; where these tones would bring that model back, the cure is a wish itself.
+        this.#modelId = undefined
         this.tones.takeFrequencies(cure.frequenciesHz)
         const sampleRate = this.#parts.running.stream?.signal.sampleRate ?? 0
         const model = chooseModel(this.#parts.connection.models, undefined, this.tones.list, sampleRate)
@@ -180,6 +203,10 @@ export class Tuning {
     if (problem !== undefined) this.#parts.messages.report('This rival cannot run here', new Error(problem))
   }
 
+  get #wish(): Wish {
+    return { tones: this.tones.list, modelId: this.#modelId, delayed: this.#delayed, rival: this.rival }
+  }
+
   #chooseModel(wanted: string | undefined, tones: readonly Tone[], sampleRate: number): ModelInfo {
     const model = chooseModel(this.#parts.connection.models, wanted, tones, sampleRate)
     if (!model) throw new Error(noModel)
@@ -187,20 +214,34 @@ export class Tuning {
   }
 
   #changeTones(title: string, change: () => void, part: Pick<Change, 'mergeKey'> = {}): void {
-    const before = this.tones.list
+    const before = this.#wish
     change()
-    const after = this.tones.list
-    const show = (list: readonly Tone[]) => () => {
-      this.tones.list = list
-      void this.#retune()
-    }
-    this.history.add({ title, undo: show(before), redo: show(after), ...part })
+    this.#remember(title, before, part)
     void this.#retune()
   }
 
+  /** A step between tones and model as they were and as they are now. */
+  #remember(title: string, before: Wish, part: Pick<Change, 'mergeKey'> = {}): Change {
+    const goTo = (wish: Wish) => () => {
+      this.#take(wish)
+      this.refusedModel = null
+      void this.#retune()
+    }
+    const step = { title, undo: goTo(before), redo: goTo(this.#wish), ...part }
+    this.#parts.history.add(step)
+    return step
+  }
+
+  /** The rival stays: it has a switch of its own. */
+  #take({ tones, modelId, delayed }: Wish): void {
+    this.tones.list = tones
+    this.#modelId = modelId
+    this.#delayed = delayed
+  }
+
   /** Let the stream follow tones and model. One change is under way at a time; of several that wait only the newest. */
-  async #retune(failure = 'These tones cannot be filtered', wanted?: ModelInfo): Promise<void> {
-    const { messages, running } = this.#parts
+  async #retune(): Promise<void> {
+    const { history, messages, running } = this.#parts
     this.#tonesChanged = true
     if (this.#retuning) return
     this.#retuning = true
@@ -208,37 +249,55 @@ export class Tuning {
     try {
       while (stream && this.#tonesChanged) {
         this.#tonesChanged = false
+        const choice = this.#choice
         await this.#retuneOnce(stream)
         if (stream !== running.stream) break
+        if (choice === this.#choice) this.#choice = undefined
         messages.dismissProblem()
       }
     } catch (error) {
       if (stream !== running.stream) return
+      const { model, step } = this.#choice ?? {}
+      const isRefused = model && !model.causal && !this.#delayed
       // What ran goes on: the selectors must not show what is not filtered.
-      this.tones.list = this.#ran.tones
-      this.#modelId = this.#ran.modelId
-      if (wanted && !wanted.causal && !this.#delayed)
-        this.refusedModel = { modelId: wanted.id, reason: (error as Error).message }
+      this.#tonesChanged = false
+      this.#choice = undefined
+      this.#take(this.#ran)
+      if (step) history.forget(step)
+      const failure = model ? 'This model cannot run on this signal' : 'These tones cannot be filtered'
+      if (isRefused) this.refusedModel = { modelId: model.id, reason: (error as Error).message }
       else messages.report(failure, error as Error)
     } finally {
       this.#retuning = false
+      // Another stream of the same signal took its place.
+      if (this.#tonesChanged && stream !== running.stream) void this.#retune()
     }
   }
 
   /** Tones, model and rival as they are wanted now, at the same place of the same stream. */
   async #retuneOnce(stream: Stream): Promise<void> {
     const { running } = this.#parts
-    const { list, frequenciesHz } = this.tones
-    const modelId = this.#modelId
-    const model = this.#chooseModel(modelId, list, stream.signal.sampleRate)
+    const { frequenciesHz } = this.tones
+    const wish = this.#wish
+    const model = this.#chooseModel(wish.modelId, wish.tones, stream.signal.sampleRate)
     await stream.retune({
-      ...{ modelId: model.id, frequenciesHz, rival: this.rival ?? undefined, delayed: this.#delayed },
+      ...{ modelId: model.id, frequenciesHz, rival: wish.rival ?? undefined, delayed: wish.delayed },
       historySamples: running.timeBaseSeconds * stream.signal.sampleRate
     })
     if (stream !== running.stream) return
     if (!this.#tonesChanged) this.tones.snapTo(stream.info.frequenciesHz)
-    this.#ran = { tones: this.tones.list, modelId }
+    this.#ran = this.#tonesChanged ? wish : { ...wish, tones: this.tones.list }
     running.picture.refresh()
     this.askGuard()
   }
+}
+
+function isSameWish(one: Wish, other: Wish): boolean {
+  const frequencies = ({ tones }: Wish) => tones.map(({ frequencyHz }) => frequencyHz).join()
+  return (
+    frequencies(one) === frequencies(other) &&
+    one.modelId === other.modelId &&
+    one.delayed === other.delayed &&
+    one.rival === other.rival
+  )
 }

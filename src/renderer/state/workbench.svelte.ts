@@ -11,6 +11,7 @@ import { Analysis } from './analysis.svelte'
 import { Comparing } from './comparing.svelte'
 import { Connection } from './connection.svelte'
 import { Exporter, type ExportSubject } from './exporter.svelte'
+import { History } from './history.svelte'
 import { Importing } from './importing.svelte'
 import { Jobs } from './jobs.svelte'
 import { Listening } from './listening.svelte'
@@ -34,6 +35,7 @@ export class Workbench {
   readonly connection = new Connection()
   readonly messages = new Messages()
   readonly jobs = new Jobs()
+  readonly history = new History()
   readonly preferences: Preferences
   readonly theme: Theme
   /** Keeps what is on the screen for the next start. */
@@ -57,12 +59,12 @@ export class Workbench {
   /** What the dialog of model exports is about, where it is not the model that runs. */
   exported = $state.raw<Pick<ModelSubject, 'id' | 'title'>>()
   readonly #app: AppClient
-  /** What stood on the first signal when the program was closed; undefined once it is there again. */
+  /** What stood on the signal of the last time when the program was closed; undefined once that, or another, is open. */
   #toRestore: Session | undefined
 
   constructor(app: AppClient, schedule: FrameScheduler) {
     this.#app = app
-    const { connection, messages } = this
+    const { connection, messages, history } = this
     const preferences = new Preferences(app, (message) => messages.notice(message))
     this.preferences = preferences
     this.theme = new Theme(preferences)
@@ -79,14 +81,14 @@ export class Workbench {
     )
     this.running = new Running(
       {
-        ...{ connection, messages, preferences, signal: () => this.signal?.info },
+        ...{ connection, messages, preferences, history, signal: () => this.signal?.info },
         channel: () => this.opening.channel
       },
       schedule
     )
     const { running } = this
     this.tuning = new Tuning({
-      ...{ connection, messages, running, channel: () => this.opening.channel },
+      ...{ connection, messages, running, history, channel: () => this.opening.channel },
       resample: (sampleRate) => this.opening.resampleTo(sampleRate)
     })
     const { tuning } = this
@@ -109,7 +111,7 @@ export class Workbench {
     })
     this.comparing = new Comparing({ connection, running, tuning })
     this.training = new Training({
-      ...{ connection, messages, running, tuning, history: tuning.history, jobs: this.jobs },
+      ...{ connection, messages, running, tuning, history, jobs: this.jobs },
       channel: () => opening.channel,
       isInSight: () => preferences.current.layout === 'train',
       packageIndex: () => preferences.current.packageIndex,
@@ -224,14 +226,17 @@ export class Workbench {
     }
     const origin = opening.originToReopen()
     if (origin.kind === 'file' && !origin.choices) await importing.openOrAsk({ kind: 'file', file: origin.file })
-    else await opening.load(origin)
+    else await opening.reopen(origin)
+    // Where this laboratory ended over the signal of the last time, the next one tries once more.
+    if (lab !== connection.lab) return
     const session = this.#toRestore
     this.#toRestore = undefined
-    if (session && this.signal) await restoreSession(this, session)
+    if (session) await restoreSession(this, session)
     // A file that cannot be read leaves the bundled mix on the screen, not nothing.
+    await opening.settled()
     const unread = messages.problem
     if (!this.signal && lab === connection.lab) {
-      await opening.openDemo()
+      await opening.reopen({ kind: 'demo' })
       messages.problem ??= unread
     }
     this.modelFiles.labIsReady()
@@ -340,7 +345,7 @@ export class Workbench {
 
   /** Everything that stands at places of a signal goes with it. */
   #forgetPlaces(): void {
-    this.tuning.history.clear()
+    this.history.clear()
     this.analysis.reset()
     this.running.reset()
   }

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AppReply } from '../../contract/app'
 import { defaultSettings, type Settings } from '../../contract/app'
+import type { Session } from '../../contract/session'
 import { connectApp } from '../client'
 import { createFakeLab, sampleCount, settle, type FakeLab } from '../testing/fake-lab'
+import { sessionOf } from './session'
 import { Workbench } from './workbench.svelte'
 
 /** Main, as far as the page can tell: answers by name, and events on demand. */
-function fakeMain(startup: { file?: { fileId: string; name: string } } = {}) {
+function fakeMain(startup: { file?: { fileId: string; name: string }; session?: Session } = {}) {
   const saved: Settings[] = []
   let emit: (name: string, payload: unknown) => void = () => {}
   const main = {
@@ -25,7 +27,7 @@ function fakeMain(startup: { file?: { fileId: string; name: string } } = {}) {
             electronVersion: '22',
             settings: defaultSettings,
             file: startup.file ?? null,
-            session: null,
+            session: startup.session ?? null,
             notices: []
           },
           chooseSignalFile: main.chosen
@@ -141,6 +143,261 @@ describe('opening a file', () => {
   })
 })
 
+describe('of several wishes', () => {
+  const file = (name: string) => ({ fileId: name, name: `${name}.wav` })
+
+  it('the last one stays, though the look at an older one takes longer', async () => {
+    const release = lab.hold('proposeImport')
+    const older = bench.importing.openFile(file('slow'))
+    await bench.opening.openDemo()
+    const demo = bench.signal
+    release()
+    await older
+    await settle()
+    expect(bench.signal).toBe(demo)
+    expect(bench.opening.name).toBeNull()
+  })
+
+  it('an older one that comes late is closed again', async () => {
+    const release = lab.hold('openSignal')
+    const older = bench.importing.openFile(file('slow'))
+    await vi.waitUntil(() => lab.calls.includes('openSignal'))
+    const newer = bench.opening.openDemo()
+    const before = bench.stream
+    release()
+    await older
+    expect(bench.stream).toBe(before)
+    await newer
+    expect(bench.signal?.info.name).toBe('Bundled mix')
+    await settle()
+    expect(lab.calls.filter((name) => name === 'closeSignal')).toHaveLength(2)
+  })
+
+  it('the file of the user is not followed by the bundled mix where that of the last time cannot be read', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ file: file('broken') })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    await bench.start()
+    const release = lab.hold('openSignal')
+    const ready = bench.useLab(lab.client)
+    await vi.waitUntil(() => lab.calls.includes('openSignal'))
+    main.emit('fileGranted', file('new'))
+    await settle()
+    release()
+    await ready
+    await settle()
+    expect(bench.signal?.info.name).toBe('new.wav')
+  })
+
+  it('the last channel stays, and no stream is left behind', async () => {
+    const release = lab.hold('startStream')
+    const asked = [1, 2, 3, 4, 5].map((channel) => bench.opening.setChannel(channel))
+    await settle()
+    release()
+    await Promise.all(asked)
+    await settle()
+    expect([bench.opening.channel, lab.streamCount(), bench.messages.problem]).toEqual([5, 1, null])
+  })
+
+  it('a channel is of the signal for which it was chosen', async () => {
+    const release = lab.hold('startStream')
+    const opened = bench.importing.openFile(file('next'))
+    await settle()
+    const chosen = bench.opening.setChannel(1)
+    release()
+    await Promise.all([opened, chosen])
+    await settle()
+    expect([bench.signal?.info.name, bench.opening.channel, lab.streamCount()]).toEqual(['next.wav', 0, 1])
+  })
+})
+
+describe('the open signal, run anew', () => {
+  /** A tone that is typed, a part that is looped, at half the speed, paused at a place. */
+  async function steer() {
+    await bench.tuning.chooseModel('any')
+    bench.tuning.setFrequency(1, 4.25)
+    await settle()
+    bench.selection.select(100, 5000)
+    bench.screen.loopSelection()
+    bench.running.setSpeed(0.5)
+    bench.running.seek(3000)
+    bench.running.toggleRunning()
+    await settle()
+  }
+  const steered = { running: false, speed: 0.5, loop: true, loopRange: { start: 100, end: 5000 } }
+  const expectSteered = () => {
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 4.25, 5, 7])
+    expect(bench.tones.frequenciesHz).toEqual([1, 4.25, 5, 7])
+    expect(lab.controls()).toEqual(steered)
+    expect(bench.stream).toMatchObject({ running: false, speed: 0.5, loop: true, position: 3000 })
+    expect([lab.position(), lab.streamCount(), bench.model?.id]).toEqual([3000, 1, 'any'])
+  }
+
+  it('by another channel goes on as it was steered, and each step can be taken back', async () => {
+    await steer()
+    await bench.opening.setChannel(1)
+    expect(bench.stream?.position).toBe(3000)
+    await settle()
+    expectSteered()
+    expect(bench.history.undoTitle).toBe('Set tone 2 to 4.25 Hz')
+    bench.history.undo()
+    await settle()
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 3, 5, 7])
+  })
+
+  it('known better, a table that was read to its end, does so too', async () => {
+    await bench.importing.openFile({ fileId: 'long', name: 'long.csv' })
+    await steer()
+    await lab.readToEnd(90_000)
+    expect(bench.signal?.info.sampleCount).toBe(90_000)
+    expectSteered()
+    expect(bench.tones.limits).toMatchObject({ durationSeconds: 90 })
+  })
+
+  it('takes what was changed while it began', async () => {
+    const release = lab.hold('startStream')
+    const chosen = bench.opening.setChannel(1)
+    await settle()
+    await steer()
+    release()
+    await chosen
+    await settle()
+    expectSteered()
+  })
+
+  it('takes a change that was under way when its stream took over', async () => {
+    const releaseStart = lab.hold('startStream')
+    const chosen = bench.opening.setChannel(1)
+    await settle()
+    const releaseRetune = lab.hold('retuneStream')
+    bench.tuning.setFrequency(1, 4.25)
+    await settle()
+    releaseStart()
+    await chosen
+    releaseRetune()
+    await settle()
+    expect(bench.stream?.info.frequenciesHz).toEqual([1, 4.25, 5, 7])
+    expect(bench.tones.frequenciesHz).toEqual([1, 4.25, 5, 7])
+  })
+
+  it('has its own tones where it is another one', async () => {
+    await steer()
+    await bench.importing.openFile({ fileId: 'next', name: 'next.wav' })
+    expect(bench.tones.frequenciesHz).toEqual([1, 3, 5, 7])
+    expect(lab.controls()).toEqual({ running: true, speed: 1, loop: true, loopRange: null })
+    expect(bench.history.undoTitle).toBeUndefined()
+  })
+})
+
+describe('undo', () => {
+  const state = () => [bench.model?.id, bench.tones.frequenciesHz]
+  async function undo() {
+    bench.history.undo()
+    await settle()
+  }
+
+  it('brings back the model and its tones, whichever of them was changed', async () => {
+    await bench.tuning.chooseModel('any')
+    bench.tuning.setFrequency(1, 4.25)
+    await bench.tuning.chooseModel('second')
+    bench.tuning.setFrequency(0, 2)
+    await settle()
+    expect(state()).toEqual(['any', [2, 3, 5, 7]])
+    await undo()
+    expect(state()).toEqual(['second', [1, 3, 5, 7]])
+    expect(bench.history.undoTitle).toBe('Choose The second filter')
+    await undo()
+    expect(state()).toEqual(['any', [1, 4.25, 5, 7]])
+    await undo()
+    await undo()
+    expect(state()).toEqual(['first', [1, 3, 5, 7]])
+    expect(bench.history.undoTitle).toBeUndefined()
+    for (let step = 0; step < 3; step += 1) bench.history.redo()
+    await settle()
+    expect(state()).toEqual(['second', [1, 3, 5, 7]])
+    expect(bench.tuning.wantedModelId).toBe('second')
+  })
+
+  it('takes a cure back to the model that it replaced', async () => {
+    await bench.tuning.chooseModel('second')
+    await bench.tuning.applyCure({ kind: 'use-universal', modelId: 'any', frequenciesHz: [2, 4] })
+    await settle()
+    expect(state()).toEqual(['any', [2, 4]])
+    await undo()
+    expect(state()).toEqual(['second', [1, 3, 5, 7]])
+  })
+
+  it('has no step of a model that could not run', async () => {
+    bench.connection.lend({ ...bench.connection.models[0], id: 'missing', title: 'Missing' })
+    bench.tuning.setFrequency(1, 4.25)
+    await settle()
+    await bench.tuning.chooseModel('missing')
+    expect(bench.messages.problem?.title).toBe('This model cannot run on this signal')
+    expect(state()).toEqual(['any', [1, 4.25, 5, 7]])
+    expect(bench.history.undoTitle).toBe('Set tone 2 to 4.25 Hz')
+  })
+})
+
+describe('the session of the last time', () => {
+  const place = { fileId: 'old', name: 'old.wav' }
+  const session: Session = {
+    ...{ origin: { kind: 'file', file: place }, channel: 0, modelId: null, frequenciesHz: [2, 4, 6, 8], view: null },
+    ...{ selection: { start: 10, end: 500 }, cursors: { a: 11, b: null }, markers: [{ name: 'knock', place: 77 }] }
+  }
+  const whatStands = () => [
+    bench.signal?.info.name,
+    ...[bench.tones.frequenciesHz, bench.selection.range, bench.cursors.markers.map(({ name }) => name)]
+  ]
+  const found = [1, 3, 5, 7]
+
+  it('is put back on its signal', async () => {
+    await startUp({ session })
+    expect(whatStands()).toEqual(['old.wav', session.frequenciesHz, session.selection, ['knock']])
+    expect(bench.history.undoTitle).toBeUndefined()
+  })
+
+  it('is not put on another one that is handed over before the laboratory is there', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ session })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    await bench.start()
+    main.emit('fileGranted', { fileId: 'new', name: 'new.wav' })
+    await bench.useLab(lab.client)
+    await settle()
+    expect(whatStands()).toEqual(['new.wav', found, null, []])
+    expect(sessionOf(bench)).toMatchObject({ selection: null, markers: [], frequenciesHz: [] })
+  })
+
+  it('is not put on another one that is opened while it is put back', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ session: { ...session, modelId: 'any' } })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    await bench.start()
+    const release = lab.hold('retuneStream')
+    const ready = bench.useLab(lab.client)
+    await vi.waitUntil(() => lab.calls.includes('retuneStream'))
+    await bench.importing.openFile({ fileId: 'new', name: 'new.wav' })
+    release()
+    await ready
+    expect(whatStands()).toEqual(['new.wav', found, null, []])
+  })
+
+  it('is put back by the next laboratory where one ends over its signal', async () => {
+    lab = createFakeLab()
+    main = fakeMain({ session })
+    bench = new Workbench(connectApp(main.bridge), frames.schedule)
+    await bench.start()
+    lab.hold('openSignal')
+    const ready = bench.useLab(lab.client)
+    await vi.waitUntil(() => lab.calls.includes('openSignal'))
+    main.emit('labEnded', { reason: 'It was killed.', restarting: true })
+    await ready
+    lab = createFakeLab()
+    await bench.useLab(lab.client)
+    expect(whatStands()).toEqual(['old.wav', session.frequenciesHz, session.selection, ['knock']])
+  })
+})
+
 describe('a file that is asked for while the laboratory ends', () => {
   const file = (name: string) => ({ fileId: name, name: `${name}.wav` })
   const lose = () => main.emit('labEnded', { reason: 'It was killed.', restarting: true })
@@ -169,6 +426,29 @@ describe('a file that is asked for while the laboratory ends', () => {
       await another()
       expect([turns, bench.signal?.info.name]).toEqual([turns, 'other.wav'])
     }
+  })
+
+  it('is the one that was asked for last, though an older one fails after it or was being opened', async () => {
+    lab.hold('proposeImport')
+    const older = bench.importing.openFile(file('older'))
+    await settle()
+    lose()
+    main.emit('fileGranted', file('newer'))
+    await older
+    expect(bench.opening.name).toBeNull()
+    await another()
+    expect(bench.signal?.info.name).toBe('newer.wav')
+
+    lab.hold('openSignal')
+    void bench.importing.openFile(file('third'))
+    await settle()
+    void bench.importing.openFile(file('fourth'))
+    await settle()
+    lose()
+    await settle()
+    expect(bench.opening.name).toBeNull()
+    await another()
+    expect(bench.signal?.info.name).toBe('fourth.wav')
   })
 
   it('is given up after the second end, and what was open comes back', async () => {

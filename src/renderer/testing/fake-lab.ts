@@ -84,12 +84,20 @@ export interface FakeLab {
   /** Credits that the page has granted and that were not used up. */
   credits(): number
   position(): number
+  /** How the stream is steered. */
+  controls(): { running: boolean; speed: number; loop: boolean; loopRange: unknown }
+  /** How many streams run. */
+  streamCount(): number
+  /** Let calls of this name wait until the function that comes back is called. */
+  hold(name: keyof Handlers<LabContract>): () => void
   /** The ranges that the page asked to be filtered. */
   filtered(): readonly number[][]
   /** The next so many overviews are sparse looks. */
   blur(count: number): void
   /** So much of the open signal was looked through for its picture. */
   lookThrough(share: number): Promise<void>
+  /** The open signal, a long table, was read to its end: so many samples. */
+  readToEnd(samples: number): Promise<void>
   /** Let the duel or the Bode plot that runs come to its end. */
   endJob(): Promise<void>
   /** Filter so many samples and report, if there is a credit. */
@@ -104,13 +112,15 @@ export function createFakeLab(): FakeLab {
     streamId: '',
     signalId: '',
     position: 0,
-    running: false,
+    ...{ running: false, speed: 1, loop: true, loopRange: null as unknown },
     credits: 0,
     seq: 0,
     filtered: [] as number[][],
     blurred: 0
   }
   const signals = new Set<string>()
+  const streams = new Set<string>()
+  const held = new Map<string, Promise<void>>()
 
   const describe = (id: string, name: string, isMix = true): SignalInfo => {
     signals.add(id)
@@ -261,9 +271,12 @@ export function createFakeLab(): FakeLab {
     readOverview: ({ columns }) => ({ ...pictureOf(columns), isExact: (state.blurred -= 1) < 0 }),
     readEnvelope: ({ columns }) => pictureOf(columns),
     findTones: () => foundTones(3, 6),
-    startStream({ streamId, signalId, modelId, startSample, running, ...wanted }) {
+    startStream({ streamId, signalId, modelId, startSample, running, speed, loop, ...wanted }) {
       if (!signals.has(signalId)) throw new LabError('not-found', 'No such signal.')
-      Object.assign(state, { streamId, position: startSample, running, credits: 0, seq: 0 })
+      if (streams.size >= 4) throw new LabError('busy', '4 streams are running; stop one first.')
+      streams.add(streamId)
+      Object.assign(state, { streamId, position: startSample, running, speed, loop, loopRange: null })
+      Object.assign(state, { credits: 0, seq: 0 })
       state.signalId = signalId
       return tuned(modelId, wanted.frequenciesHz, wanted.rival)
     },
@@ -272,8 +285,9 @@ export function createFakeLab(): FakeLab {
       report()
       return info
     },
-    controlStream({ running, seekSample }) {
-      if (running !== undefined) state.running = running
+    controlStream({ running = state.running, speed = state.speed, loop = state.loop, loopRange, seekSample }) {
+      Object.assign(state, { running, speed, loop })
+      if (loopRange !== undefined) state.loopRange = loopRange
       if (seekSample !== undefined) state.position = seekSample
       report()
     },
@@ -295,7 +309,7 @@ export function createFakeLab(): FakeLab {
       if (state.cancelled) throw new LabError('internal', 'It was cancelled.')
       return duelResult(modelId, snrsDb)
     },
-    stopStream: () => undefined,
+    stopStream: ({ streamId }) => void streams.delete(streamId),
     grantCredits: ({ count }) => void (state.credits += count),
     readTraces: ({ traces, selector, axis, ...range }) => picture(traces, selector, range, axis === 'record'),
     readSweeps({ traces, selector, spanSamples, preTriggerSamples, marginSamples, columns, ...request }) {
@@ -319,7 +333,8 @@ export function createFakeLab(): FakeLab {
       name,
       (request: never) => {
         calls.push(name)
-        return handler(request)
+        const gate = held.get(name)
+        return gate ? gate.then(() => handler(request)) : handler(request)
       }
     ])
   ) as Handlers<LabContract>
@@ -329,10 +344,29 @@ export function createFakeLab(): FakeLab {
     calls,
     credits: () => state.credits,
     position: () => state.position,
+    controls: () => ({ running: state.running, speed: state.speed, loop: state.loop, loopRange: state.loopRange }),
+    streamCount: () => streams.size,
+    hold(name) {
+      let release = () => {}
+      held.set(name, new Promise((resolve) => (release = resolve)))
+      return () => {
+        held.delete(name)
+        release()
+      }
+    },
     filtered: () => state.filtered,
     blur: (count) => void (state.blurred = count),
     async lookThrough(share) {
       server.emit('pictureAdvanced', { signalId: state.signalId, share })
+      await settle()
+    },
+    async readToEnd(samples) {
+      const durationSeconds = samples / sampleRate
+      server.emit('signalChanged', {
+        ...describe(state.signalId, 'long.csv', false),
+        sampleCount: samples,
+        durationSeconds
+      })
       await settle()
     },
     async endJob() {

@@ -272,7 +272,7 @@ describe('the table of runs', () => {
     expect(names()).toEqual(['Run 2', 'Run 1', 'Run 0'])
     await press('Delete')
     await settle()
-    bench.tuning.history.undo()
+    bench.history.undo()
     await settle()
     expect(fake.records.size).toBe(3)
   })
