@@ -106,7 +106,9 @@ describe('a run that was cut off', () => {
         }
       )
       expect(count).toBeGreaterThan(10)
-    }
+    },
+    // Dozens of trainings are taken up: minutes where every call of the file system is late.
+    300_000
   )
 })
 
