@@ -53,6 +53,20 @@ describe('a run', () => {
     expect(await readdir(folders[0])).toEqual([])
   })
 
+  test('is had by one of those in this process that want it at the same moment', async () => {
+    await writeFile(join(base, 'owner.pid'), `${process.pid} 1\n`)
+    let inside = 0
+    const claim = async () => {
+      const release = await new RunOwner(base).claim()
+      expect((inside += 1)).toBe(1)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      inside -= 1
+      await release()
+    }
+    await Promise.all(Array.from({ length: 5 }, claim))
+    expect(await readdir(base)).toEqual([])
+  })
+
   test('that is held for a moment is waited for', async () => {
     const release = await new RunOwner(base).claim()
     const second = new RunOwner(base).claim()

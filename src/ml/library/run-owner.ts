@@ -3,7 +3,7 @@
  * share a folder of runs, and two programs that train one run would write over one another.
  */
 import { randomBytes } from 'node:crypto'
-import { link, open, readFile, rename, rm, stat, unlink, utimes } from 'node:fs/promises'
+import { link, open, readFile, rm, stat, unlink, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -20,15 +20,19 @@ const forgottenAfterMilliseconds = 10 * touchedEveryMilliseconds
 
 /** The files that this process holds: one that names it and is not among them is of an older one with its number. */
 const held = new Set<string>()
+/** The gates at which this process is. */
+const atGate = new Set<string>()
 
 /** Another process has it. */
 export class RunTaken extends InputError {}
 
 export class RunOwner {
   readonly #path: string
+  readonly #gate: string
 
   constructor(readonly folder: string) {
     this.#path = resolve(folder, 'owner.pid')
+    this.#gate = resolve(folder, 'owner.gate')
   }
 
   get isThisProcess(): boolean {
@@ -40,8 +44,8 @@ export class RunOwner {
    * that died has nothing; on another computer that is found ten minutes later.
    */
   async process(): Promise<string | undefined> {
-    const line = await this.#read()
-    return line === undefined ? undefined : this.#ownerIn(line)
+    const line = await read(this.#path)
+    return line === undefined ? undefined : this.#ownerIn(this.#path, line)
   }
 
   /**
@@ -52,14 +56,12 @@ export class RunOwner {
     const giveUp = performance.now() + patienceMilliseconds
     while (!(await this.#take())) {
       const owner = await this.process()
-      if (owner === undefined) continue
-      if (performance.now() > giveUp)
+      if (owner !== undefined && performance.now() > giveUp)
         throw new RunTaken(
           `Run ${basename(this.folder)} is being trained by process ${owner}. Wait for it, or end it first.`
         )
       await delay(pauseMilliseconds)
     }
-    held.add(this.#path)
     const touch = () => void utimes(this.#path, new Date(), new Date()).catch(() => undefined)
     const timer = setInterval(touch, touchedEveryMilliseconds).unref()
     return async () => {
@@ -71,78 +73,99 @@ export class RunOwner {
   }
 
   async #take(): Promise<boolean> {
-    await this.#removeStale()
     const mine = this.#temporary()
     const line = `${process.pid} ${startOf(process.pid) ?? '-'} ${hostname()}\n`
     await safeWrite(mine, line)
     try {
-      // Where there are links, the file has all of its content as soon as it has its name.
-      await link(mine, this.#path)
-      return true
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'EEXIST') return false
-      if (code !== undefined && withoutLinks.has(code)) return await this.#takeWithoutLinks(line)
-      throw error
+      await this.#removeStale(mine, line)
+      const isTaken = await create(this.#path, mine, line)
+      // At once: another that wants it in this process must not take the file for one of an older process.
+      if (isTaken) held.add(this.#path)
+      return isTaken
     } finally {
       await unlink(mine).catch(() => undefined)
     }
   }
 
-  async #takeWithoutLinks(line: string): Promise<boolean> {
+  /**
+   * One process at a time looks whether the file is of a dead one and removes it: of two, the second would remove what
+   * the first has taken. That one goes through a gate, a file as `owner.pid` that is there for a moment.
+   */
+  async #removeStale(mine: string, line: string): Promise<void> {
+    if (!(await this.#isStale(this.#path)) || atGate.has(this.#gate)) return
+    atGate.add(this.#gate)
     try {
-      const file = await open(this.#path, 'wx')
-      await file.write(line).finally(() => file.close())
-      return true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-      throw error
+      if (await this.#isStale(this.#gate)) await rm(this.#gate, { force: true })
+      if (!(await create(this.#gate, mine, line))) return
+      try {
+        if (await this.#isStale(this.#path)) await rm(this.#path, { force: true })
+      } finally {
+        await rm(this.#gate, { force: true }).catch(() => undefined)
+      }
+    } finally {
+      atGate.delete(this.#gate)
     }
   }
 
-  async #removeStale(): Promise<void> {
-    const line = await this.#read()
-    if (line === undefined || (await this.#ownerIn(line)) !== undefined) return
-    const aside = this.#temporary()
-    try {
-      await rename(this.#path, aside)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-      throw error
-    }
-    // Another process may have done the same, and taken it, between the two calls.
-    if ((await readFile(aside, 'utf8')) === line) await unlink(aside)
-    else await rename(aside, this.#path)
+  /** It is there, and names nobody who lives. */
+  async #isStale(path: string): Promise<boolean> {
+    const line = await read(path)
+    return line !== undefined && (await this.#ownerIn(path, line)) === undefined
   }
 
-  async #ownerIn(line: string): Promise<string | undefined> {
+  async #ownerIn(path: string, line: string): Promise<string | undefined> {
     const [number, start, host = hostname()] = line.trim().split(' ')
     const pid = Number(number)
     if (!Number.isInteger(pid) || pid <= 0) return undefined
-    if (host !== hostname()) return (await this.#wasTouched()) ? `${pid} on ${host}` : undefined
-    if (!isAlive(pid) || (pid === process.pid && !this.isThisProcess)) return undefined
+    if (host !== hostname()) return (await wasTouched(path)) ? `${pid} on ${host}` : undefined
+    if (!isAlive(pid) || (pid === process.pid && !held.has(path))) return undefined
     // After a power cut another program may have the number.
     const found = startOf(pid)
     return found === undefined || start === undefined || start === '-' || found === start ? `${pid}` : undefined
   }
 
-  async #wasTouched(): Promise<boolean> {
-    const found = await stat(this.#path).catch(() => undefined)
-    return found !== undefined && Math.abs(Date.now() - found.mtimeMs) < forgottenAfterMilliseconds
-  }
-
-  async #read(): Promise<string | undefined> {
-    try {
-      return await readFile(this.#path, 'utf8')
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw error
-    }
-  }
-
   #temporary(): string {
     return join(this.folder, `.owner.pid.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   }
+}
+
+/** Put `mine`, which holds `line`, under a name that is free; false if it is not. */
+async function create(path: string, mine: string, line: string): Promise<boolean> {
+  try {
+    // Where there are links, the file has all of its content as soon as it has its name.
+    await link(mine, path)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    if (code === undefined || !withoutLinks.has(code)) throw error
+    return createWithoutLinks(path, line)
+  }
+}
+
+async function createWithoutLinks(path: string, line: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx')
+    await file.write(line).finally(() => file.close())
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function read(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function wasTouched(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found !== undefined && Math.abs(Date.now() - found.mtimeMs) < forgottenAfterMilliseconds
 }
 
 /** What file systems say that have none, as that of a memory stick. */
