@@ -1,5 +1,5 @@
 /** Models to files and back through the contract's handlers: nothing but what main granted is touched. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -17,6 +17,7 @@ import { unpackZip } from '../library/zip'
 let folder: string
 let handlers: Handlers<LabContract>
 let dispose: () => void
+const events: { name: string; event: unknown }[] = []
 const at = (name: string) => join(folder, name)
 
 beforeAll(async () => {
@@ -30,7 +31,7 @@ beforeAll(async () => {
     userFolder: at('user'),
     pathOf: async (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
     writePathOf: async (fileId) => (fileId.startsWith('no-') ? undefined : at(fileId)),
-    server: () => ({ emit: () => {} })
+    server: () => ({ emit: (name, event) => void events.push({ name, event }) })
   })
   handlers = created.handlers
   dispose = created.dispose
@@ -102,6 +103,11 @@ test('what main did not grant is not touched, and errors name files without thei
   await writeFile(at('bad.siglab'), 'PK nothing')
   const error = await call('inspectModelFile', { fileId: 'bad.siglab' }).catch((caught: Error) => caught.message)
   expect(error).not.toContain(folder)
+  await mkdir(at('taken.onnx'))
+  const refused = await write('onnx', 'taken.onnx').catch((caught: Error) => caught.message)
+  expect(refused).toMatch(/^taken\.onnx could not be written/)
+  // The row of the job says the same.
+  expect(events.at(-1)).toMatchObject({ name: 'jobEnded', event: { outcome: { kind: 'failed', message: refused } } })
   const failed = await write('onnx', 'missing/a.onnx').catch((caught: Error) => caught.message)
   expect(failed).toMatch(/Expected an id/)
   await expect(

@@ -35,12 +35,11 @@ export function modelFileHandlers(context: LabContext): Handlers<typeof contract
       if (kind.isFolder && !/\.zip$/i.test(name))
         throw new LabError('bad-request', `${kind.title} are several files; expected a name that ends in .zip.`)
       const evidence = signal === null || kind.id !== 'bundle' ? undefined : sliceOf(signal, subject.model)
-      const [{ bytes }] = await namedNotPath(path, () =>
-        jobs.run(
-          { jobId, title: `Writing ${name}` },
-          () => writeExport(path, kind, { ...subject, signal: evidence }, { engine: () => engine }),
-          (files) => `written: ${files[0].bytes.toLocaleString('en-US')} bytes`
-        )
+      const [{ bytes }] = await jobs.run(
+        { jobId, title: `Writing ${name}` },
+        () =>
+          namedNotPath(path, () => writeExport(path, kind, { ...subject, signal: evidence }, { engine: () => engine })),
+        (files) => `written: ${files[0].bytes.toLocaleString('en-US')} bytes`
       )
       return { name, bytes }
     },
