@@ -5,11 +5,11 @@
  * A file that cannot be used is kept aside and the defaults are taken; one that cannot even be moved aside is not written
  * over. The user is told. Knows nothing of Electron.
  */
-import { randomBytes } from 'node:crypto'
 import { open, readFile, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { describeIssue } from '../contract/define'
+import { temporaryFor } from './leftovers'
 
 /** What a file holds: `title` names it in sentences, `key` is the entry beside the version. */
 export interface JsonFileKind<S extends v.GenericSchema> {
@@ -119,7 +119,7 @@ async function renameAside(path: string, mark: string, time: Date): Promise<stri
 
 /** Write beside the file, reach the disk, then take its place: a cut or a full disk leaves the old file whole. */
 async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = temporaryFor(path)
   const bytes = Buffer.from(text, 'utf8')
   try {
     const file = await open(temporary, 'wx', 0o600)

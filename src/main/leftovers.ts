@@ -2,10 +2,16 @@
  * What a kill or a power cut left half written: each has a name of its own and was never anybody's. Knows nothing of
  * Electron.
  */
+import { randomBytes } from 'node:crypto'
 import { readdir, rm, stat, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
-/** ".settings.json.1234.0123456789ab.tmp", as both ways of writing name what they write. */
+/** ".settings.json.1234.0123456789ab.tmp": what is written has a name beside its target that nobody else has. */
+export function temporaryFor(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
+}
+
+/** A name as that, which the other way of writing, in ml/library, gives as well. */
 export const leftoverName = (name: string): boolean => /^\..+\.\d+\.[0-9a-f]{12}\.tmp$/.test(name)
 
 /** ".import-0123456789ab", a run that is taken in: it gets its name when it is whole. */

@@ -1,8 +1,8 @@
 /** The folder in which the program remembers things, or another one where it cannot be written. Knows nothing of Electron. */
-import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, mkdtempSync, openSync, symlinkSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFor } from './leftovers'
 
 export interface UserFolder {
   readonly path: string
@@ -43,7 +43,7 @@ const reasonOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? (e
 
 /** The lock is a symbolic link, but on Windows: there are disks that take files and no links. */
 function tryWriting(folder: string): void {
-  const probe = join(folder, `.probe.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
+  const probe = temporaryFor(join(folder, 'probe'))
   if (process.platform === 'win32') closeSync(openSync(probe, 'wx', 0o600))
   else symlinkSync('nowhere', probe)
   unlinkSync(probe)

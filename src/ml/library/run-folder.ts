@@ -15,7 +15,7 @@ import { isAlive } from './is-alive'
 import { makeFolder } from './make-folder'
 import { readModelFile, writeModelFile, type StoredModel } from './model-file'
 import { RunOwner } from './run-owner'
-import { safeWrite } from './safe-write'
+import { safeWrite, writerOf } from './safe-write'
 
 /** So many checkpoints stay: should the newest be damaged, there is the one before it. */
 const generations = 3
@@ -214,8 +214,8 @@ export class RunFolder {
     for (const folder of [this.path, this.#checkpoints, this.#epochs]) {
       const names = existsSync(folder) ? await readdir(folder) : []
       for (const name of names) {
-        const writer = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/.exec(name)?.[1]
-        if (writer !== undefined && !isAlive(Number(writer))) await rm(join(folder, name), { force: true })
+        const writer = writerOf(name)
+        if (writer !== undefined && !isAlive(writer)) await rm(join(folder, name), { force: true })
       }
     }
   }

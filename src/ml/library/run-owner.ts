@@ -2,14 +2,13 @@
  * Which process trains a run: `owner.pid` in its folder names it, as long as it does. The window and the command line
  * share a folder of runs, and two programs that train one run would write over one another.
  */
-import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rm, stat, unlink, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { InputError } from '../../core/signal/signal'
 import { isAlive, startOf } from './is-alive'
-import { safeWrite } from './safe-write'
+import { safeWrite, temporaryFor } from './safe-write'
 
 /** Whoever changes a record holds its run for a moment. */
 const patienceMilliseconds = 2000
@@ -73,7 +72,7 @@ export class RunOwner {
   }
 
   async #take(): Promise<boolean> {
-    const mine = this.#temporary()
+    const mine = temporaryFor(this.#path)
     const line = `${process.pid} ${startOf(process.pid) ?? '-'} ${hostname()}\n`
     await safeWrite(mine, line)
     try {
@@ -122,10 +121,6 @@ export class RunOwner {
     // After a power cut another program may have the number.
     const found = startOf(pid)
     return found === undefined || start === undefined || start === '-' || found === start ? `${pid}` : undefined
-  }
-
-  #temporary(): string {
-    return join(this.folder, `.owner.pid.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
   }
 }
 

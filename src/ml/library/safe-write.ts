@@ -45,8 +45,19 @@ export function safeWrite(
   })
 }
 
+/** A name beside the target that nobody else has, by which what a killed process left is known: ".run.json.1234.0123456789ab.tmp". */
+export function temporaryFor(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
+}
+
+/** The process that writes, or wrote, the file of this name; undefined for any other name. */
+export function writerOf(name: string): number | undefined {
+  const writer = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/.exec(name)?.[1]
+  return writer === undefined ? undefined : Number(writer)
+}
+
 async function write(target: string, content: Content, fs: FileSystem, platform: NodeJS.Platform): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = temporaryFor(target)
   try {
     const mode = await modeOf(target, fs)
     const file = await fs.open(temporary, 'wx', mode)

@@ -155,19 +155,18 @@ export class TrainingQueue {
     const { store, engine, hooks } = this.#options
     const { id } = record
     const folder = store.folder(id)
-    const onRecord = (changed: RunRecord) => this.#tell(changed)
+    const onRecord = (changed: RunRecord) => void this.#tell(changed)
     try {
       return await trainRun(engine(), folder, control, { ...hooks, onRecord })
     } catch (error) {
       // Another process has taken it meanwhile: what happens to it is told by that one.
       const isTaken = error instanceof RunTaken
-      const written = isTaken ? folder.readRecord() : this.#mark(id, { status: 'failed', message: messageOf(error) })
-      const ended = await written.catch((second: unknown): RunRecord => ({
-        ...{ ...record, status: 'failed' },
-        message: `${messageOf(error)} ${messageOf(second)}`
-      }))
-      this.#tell(ended)
-      return ended
+      const written = isTaken
+        ? folder.readRecord().then((found) => this.#tell(found))
+        : this.#mark(id, { status: 'failed', message: messageOf(error) })
+      return written.catch((second: unknown) =>
+        this.#tell({ ...record, status: 'failed', message: `${messageOf(error)} ${messageOf(second)}` })
+      )
     }
   }
 
@@ -183,14 +182,15 @@ export class TrainingQueue {
 
   async #mark(id: string, change: Partial<RunRecord>): Promise<RunRecord> {
     const updatedAt = new Date().toISOString()
-    const record = await this.#options.store.folder(id).editRecord((before) => ({ ...before, updatedAt, ...change }))
-    this.#tell(record)
-    return record
+    return this.#tell(
+      await this.#options.store.folder(id).editRecord((before) => ({ ...before, updatedAt, ...change }))
+    )
   }
 
-  #tell(record: RunRecord): void {
+  #tell(record: RunRecord): RunRecord {
     this.#options.store.note(record)
     this.#options.hooks.onRecord?.(record)
+    return record
   }
 }
 
